@@ -1,0 +1,15 @@
+import type { CommandResult } from '$lib/commands/command';
+
+declare global {
+	const __APP_VERSION__: string;
+	const __APP_COMMIT__: string;
+
+	/** The app's command line on every page: see COMMANDS.md. */
+	function manage(line: string): Promise<CommandResult>;
+
+	interface Window {
+		manage: (line: string) => Promise<CommandResult>;
+	}
+}
+
+export {};

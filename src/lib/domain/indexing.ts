@@ -1,0 +1,66 @@
+/** Counts notes outside the trash. `indexed + missing + stale + failed + skipped = total`. */
+export interface EmbeddingStatus {
+	/** Version key of the active model. */
+	readonly model: string;
+	readonly total: number;
+	readonly indexed: number;
+	readonly missing: number;
+	readonly stale: number;
+	readonly failed: number;
+	readonly skipped: number;
+	readonly reasons: readonly EmbeddingReason[];
+}
+
+export type MissingReason =
+	| 'no-vector'
+	| 'changed'
+	| 'other-model'
+	| 'wrong-size'
+	| 'nan'
+	| 'zero'
+	| 'failed'
+	| 'empty'
+	| 'excluded';
+
+export interface EmbeddingReason {
+	readonly noteId: string;
+	readonly title: string;
+	readonly reason: MissingReason;
+	readonly message: string;
+}
+
+export type JobKind = 'regenerate-missing' | 'regenerate-all';
+export type JobState = 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+
+/** Counts are notes, not passages. */
+export interface IndexJob {
+	readonly id: string;
+	readonly kind: JobKind;
+	readonly state: JobState;
+	readonly done: number;
+	readonly total: number;
+	readonly failed: number;
+	readonly skipped: number;
+	readonly ratePerSecond: number | null;
+	readonly startedAtMs: number;
+	readonly finishedAtMs: number | null;
+}
+
+/** A live figure for the shell: what is waiting and how fast it goes. */
+export interface IndexProgress {
+	readonly pendingNotes: number;
+	readonly pendingPassages: number;
+	readonly notesPerSecond: number | null;
+	readonly paused: boolean;
+}
+
+export interface NoteEmbedding {
+	readonly noteId: string;
+	readonly model: string;
+	readonly dimensions: number;
+	readonly chunks: readonly {
+		readonly text: string;
+		readonly norm: number;
+		readonly vector: readonly number[];
+	}[];
+}

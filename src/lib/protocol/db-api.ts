@@ -1,0 +1,180 @@
+import type {
+	BackupComparison,
+	BackupList,
+	BackupManifest,
+	BackupVerdict,
+	DrillReport,
+	RestoreReport,
+	RestoreResult
+} from '$lib/domain/backup';
+import type {
+	DatabaseFacts,
+	DatabaseSize,
+	IntegrityPart,
+	IntegrityPartReport,
+	SqlResult,
+	StorageUse,
+	VacuumReport
+} from '$lib/domain/database-report';
+import type { ImportedNote } from '$lib/domain/import';
+import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
+import type {
+	Note,
+	NoteChange,
+	NoteDraft,
+	NoteListQuery,
+	NotePage,
+	TagCount
+} from '$lib/domain/note';
+import type { OnProgress } from '$lib/domain/progress';
+import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
+import type { EmbeddingVersion } from '$lib/domain/embedding-version';
+import type { LogEntry } from '$lib/shared/logger';
+
+export interface OpenRequest {
+	/** Folder name of this notebook in OPFS. One name in the app; tests use fresh ones. */
+	readonly notebook: string;
+	readonly appVersion: string;
+	/** Wait this long for the lock of another tab before `db-locked`. 0 asks once. */
+	readonly waitForLockMs: number;
+	/** Whether this browser remembers a notebook here: a missing file is then `db-missing`, not a first run. */
+	readonly expectExisting: boolean;
+}
+
+export interface OpenReport {
+	/** `recovery`: the file is damaged or newer; only the calls marked [recovery] work. */
+	readonly state: 'ready' | 'recovery';
+	/** True when this call made a new, empty notebook. */
+	readonly created: boolean;
+	readonly schemaVersion: number | null;
+	readonly sqliteVersion: string;
+	/** In recovery: what is wrong, in plain words, and its error code. */
+	readonly finding: { readonly code: string; readonly message: string } | null;
+	readonly durationMs: number;
+}
+
+export type DbEvent =
+	| { readonly type: 'notes-changed'; readonly noteIds: readonly string[] | 'all' }
+	| { readonly type: 'index-changed'; readonly progress: IndexProgress }
+	| { readonly type: 'backups-changed' }
+	/** The notebook was replaced (restore): everything cached is stale. */
+	| { readonly type: 'replaced' }
+	| { readonly type: 'log'; readonly entry: LogEntry };
+
+/** A change of one note. `writeId` makes a repeat after a lost answer harmless. */
+export interface NoteSave {
+	readonly writeId: string;
+	readonly noteId: string;
+	readonly change: NoteChange;
+	/** `updatedAtMs` the editor started from; null skips the check. A mismatch is kept as a conflict copy. */
+	readonly baseUpdatedAtMs: number | null;
+}
+
+export interface NoteSaved {
+	readonly note: Note;
+	/** Id of the copy made of the version that was on disk, when another tab had changed it; else null. */
+	readonly conflictCopyId: string | null;
+}
+
+export interface BackupRequest {
+	readonly kind: 'manual' | 'automatic';
+	readonly label: string;
+	readonly pinned: boolean;
+}
+
+export interface ImportResult {
+	/** Same order as the notes given: the id of the note written, or null with the reason. */
+	readonly outcomes: readonly { readonly id: string | null; readonly reason: string | null }[];
+}
+
+/**
+ * The page's door to the database worker. Flat, because comlink types nested objects badly.
+ * Every call rejects with an AppError. Writes have reached the disk (synchronous=FULL) when they resolve.
+ */
+export interface DbApi {
+	// Life
+	open(request: OpenRequest): Promise<OpenReport>; // [recovery]
+	/** Takes the worker's end of the channel over which the embed worker reads IndexQueueApi. */
+	connectEmbedder(port: MessagePort): Promise<void>;
+	subscribe(listener: (event: DbEvent) => void): Promise<void>; // [recovery]
+	/** Finishes what is running, closes the file, gives the handles and the lock back. */
+	close(): Promise<void>; // [recovery]
+
+	// Notes
+	createNote(writeId: string, draft: NoteDraft): Promise<Note>;
+	saveNote(save: NoteSave): Promise<NoteSaved>;
+	getNote(id: string): Promise<Note | null>;
+	listNotes(query: NoteListQuery): Promise<NotePage>;
+	listTags(): Promise<readonly TagCount[]>;
+	trashNote(id: string): Promise<Note>;
+	untrashNote(id: string): Promise<Note>;
+	/** Only what is in the trash can go for good. Resolves to how many went. */
+	deleteForever(ids: readonly string[]): Promise<number>;
+	/** One transaction: all of the batch is on disk, or none. */
+	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Promise<ImportResult>;
+	/** Notes in id order after `afterId`, trash left out: for exports in slices. */
+	readNotes(afterId: string | null, limit: number): Promise<readonly Note[]>;
+
+	// Search
+	search(request: SearchRequest): Promise<SearchResponse>;
+	relatedNotes(noteId: string, limit: number): Promise<readonly RelatedNote[]>;
+
+	// Index
+	setEmbeddingVersion(version: EmbeddingVersion): Promise<void>;
+	embeddingStatus(noteId: string | null): Promise<EmbeddingStatus>;
+	indexProgress(): Promise<IndexProgress>;
+	startIndexJob(kind: IndexJob['kind']): Promise<IndexJob>;
+	listIndexJobs(): Promise<readonly IndexJob[]>;
+	pauseIndexJob(id: string): Promise<IndexJob>;
+	resumeIndexJob(id: string): Promise<IndexJob>;
+	cancelIndexJob(id: string): Promise<IndexJob>;
+	retryFailedPassages(): Promise<number>;
+	getEmbedding(noteId: string): Promise<NoteEmbedding>;
+
+	// Settings that belong to the notebook
+	getSetting(key: string): Promise<string | null>;
+	setSetting(key: string, value: string): Promise<void>;
+
+	// Backups
+	createBackup(request: BackupRequest, onProgress: OnProgress): Promise<BackupManifest>;
+	listBackups(): Promise<BackupList>; // [recovery]
+	verifyBackup(name: string, onProgress: OnProgress): Promise<BackupVerdict>; // [recovery]
+	/** The file itself, for a download. Refused while its manifest does not match. */
+	readBackup(name: string): Promise<Blob>; // [recovery]
+	pinBackup(name: string, pinned: boolean): Promise<BackupManifest>; // [recovery]
+	deleteBackup(name: string): Promise<BackupManifest>; // [recovery]
+	setBackupsToKeep(keep: number): Promise<BackupList>;
+	rotateBackups(
+		keep: number | null,
+		dryRun: boolean
+	): Promise<{ deleted: string[]; kept: string[] }>;
+	/** Ends the freeze after a shrunken snapshot: `accept` counts it as a normal backup, else it is deleted. */
+	resolveQuarantine(name: string, accept: boolean): Promise<BackupList>;
+	compareBackup(name: string): Promise<BackupComparison>;
+	testRestore(name: string | null, onProgress: OnProgress): Promise<DrillReport>;
+	/** Stores a foreign file beside the notebook and looks at it; nothing live is touched. */
+	inspectBackupFile(file: Blob, fileName: string): Promise<RestoreReport>; // [recovery]
+	inspectBackup(name: string): Promise<RestoreReport>; // [recovery]
+	restoreBackup(name: string, onProgress: OnProgress): Promise<RestoreResult>; // [recovery]
+	/** Restores the file last inspected with `inspectBackupFile`. */
+	restoreInspectedFile(onProgress: OnProgress): Promise<RestoreResult>; // [recovery]
+	restoreNote(backup: string, noteId: string, asCopy: boolean): Promise<Note>;
+	/** The live file as it lies on disk, damaged or not. */
+	readRawDatabase(): Promise<Blob>; // [recovery]
+
+	// Database care
+	facts(): Promise<DatabaseFacts>;
+	storageUse(): Promise<StorageUse>; // [recovery]
+	checkIntegrity(
+		parts: readonly IntegrityPart[],
+		quick: boolean,
+		onProgress: OnProgress
+	): Promise<readonly IntegrityPartReport[]>; // [recovery]
+	vacuum(): Promise<VacuumReport>;
+	analyze(): Promise<{ durationMs: number }>;
+	optimize(): Promise<{ durationMs: number }>;
+	/** Full-text index and passages made anew from the notes. */
+	rebuildIndex(): Promise<{ durationMs: number }>;
+	databaseSize(): Promise<DatabaseSize>;
+	runSql(sql: string, write: boolean): Promise<SqlResult>;
+}

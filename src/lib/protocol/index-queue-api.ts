@@ -1,0 +1,25 @@
+/** A passage waiting for its vector. `text` is what the model reads: title, blank line, passage. */
+export interface PendingPassage {
+	readonly chunkId: number;
+	/** Hash of the text, given back with the vector: a passage that changed meanwhile is not overwritten. */
+	readonly hash: string;
+	readonly text: string;
+}
+
+export interface PassageVector {
+	readonly chunkId: number;
+	readonly hash: string;
+	/** Unit length, float32. */
+	readonly vector: Float32Array;
+}
+
+/** What the embed worker sees of the database worker, over the port transferred at start. */
+export interface IndexQueueApi {
+	/** Up to `limit` passages that are due, edited notes first; empty when there is nothing or a job is paused. */
+	claim(versionKey: string, limit: number): Promise<readonly PendingPassage[]>;
+	saveVectors(versionKey: string, vectors: readonly PassageVector[]): Promise<void>;
+	/** Counts one strike. After the third the passage is failed until the user retries. */
+	markFailed(versionKey: string, chunkId: number, message: string): Promise<void>;
+	/** The passage has nothing the model can read (zero vector): its note counts as skipped. */
+	markUnreadable(versionKey: string, chunkId: number, message: string): Promise<void>;
+}
