@@ -1,0 +1,35 @@
+import type { DbApi } from '$lib/protocol/db-api';
+import dbWorkerUrl from '$lib/workers/db.worker?worker&url';
+import { startWorker, type WorkerHandle } from './worker-handle';
+
+/** Calls whose time grows with the notebook. */
+const untimed = new Set<keyof DbApi>([
+	'open',
+	'close',
+	'createBackup',
+	'verifyBackup',
+	'readBackup',
+	'compareBackup',
+	'testRestore',
+	'inspectBackup',
+	'inspectBackupFile',
+	'restoreBackup',
+	'restoreInspectedFile',
+	'restoreNote',
+	'resolveQuarantine',
+	'readRawDatabase',
+	'checkIntegrity',
+	'vacuum',
+	'analyze',
+	'optimize',
+	'rebuildIndex',
+	'databaseSize',
+	'runSql',
+	'importNotes',
+	'deleteForever',
+	'startIndexJob',
+	'setEmbeddingVersion'
+]);
+
+export const startDbWorker = (): WorkerHandle<DbApi> =>
+	startWorker<DbApi>({ url: dbWorkerUrl, name: 'db', untimed, timeoutMs: 30_000 });
