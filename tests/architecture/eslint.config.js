@@ -10,7 +10,8 @@ const mayImport = {
 	'lib/db': ['protocol', 'domain', 'shared'],
 	'lib/ml': ['protocol', 'domain', 'shared'],
 	'lib/workers': ['db', 'ml', 'protocol', 'shared'],
-	'lib/rpc': ['protocol', 'domain', 'shared'],
+	// Worker entries by address only: rpc starts them, nothing imports them.
+	'lib/rpc': ['protocol', 'domain', 'shared', 'workers/[a-z]+\\.worker\\?worker&url'],
 	'lib/device': ['domain', 'shared'],
 	'lib/importers': ['domain', 'shared'],
 	'lib/exporters': ['domain', 'shared'],

@@ -31,91 +31,92 @@ const repeatable =
 
 /**
  * A client of the db worker that outlives the worker: when the thread dies or its file handles are
- * lost it starts a new one, opens the same notebook and repeats what may be repeated once.
+ * lost it starts a new one, opens the same notebook and repeats once what may be repeated.
  */
-export const createNotebookClient = (startWorker: () => WorkerHandle<DbApi>): NotebookClient => {
-	const events = createEmitter<DbEvent>();
-	const restarted = createEmitter<OpenReport>();
-	const lost = createEmitter<AppError>();
-	let current: Promise<Connection> | null = null;
-	let replacing: Promise<void> = Promise.resolve();
+export const createNotebookClient = (startWorker: () => WorkerHandle<DbApi>): NotebookClient =>
+	new RestartingClient(startWorker);
 
-	const connect = async (request: OpenRequest): Promise<Connection> => {
-		const handle = startWorker();
+type AnyCall = (...args: readonly unknown[]) => Promise<unknown>;
+
+class RestartingClient implements NotebookClient {
+	readonly #events = createEmitter<DbEvent>();
+	readonly #restarted = createEmitter<OpenReport>();
+	readonly #lost = createEmitter<AppError>();
+	#current: Promise<Connection> | null = null;
+	#replacing: Promise<void> = Promise.resolve();
+
+	readonly db = new Proxy({} as DbClient & object, {
+		get: (_, method) =>
+			typeof method !== 'string' || method === 'then'
+				? undefined
+				: async (...args: readonly unknown[]) => this.#call(method, args, true)
+	});
+	readonly onEvent = this.#events.subscribe;
+	readonly onRestarted = this.#restarted.subscribe;
+	readonly onLost = this.#lost.subscribe;
+
+	constructor(private readonly startWorker: () => WorkerHandle<DbApi>) {}
+
+	async open(request: OpenRequest): Promise<OpenReport> {
+		return (await this.#take(this.#connect(request))).report;
+	}
+
+	async close(): Promise<void> {
+		const connection = await this.#current?.catch(() => null);
+		this.#current = null;
+		if (!connection) return;
+		await connection.handle.api.close().catch(() => undefined);
+		connection.handle.terminate('The notebook was closed.');
+	}
+
+	/** Makes this the current connection, unless it fails. */
+	async #take(next: Promise<Connection>): Promise<Connection> {
+		this.#current = next;
 		try {
-			await handle.api.subscribe(proxy((event: DbEvent) => events.emit(event)));
+			return await next;
+		} catch (error) {
+			if (this.#current === next) this.#current = null;
+			throw error;
+		}
+	}
+
+	async #connect(request: OpenRequest): Promise<Connection> {
+		const handle = this.startWorker();
+		try {
+			await handle.api.subscribe(proxy((event: DbEvent) => this.#events.emit(event)));
 			const report = await handle.api.open(request);
-			void handle.died.then(() => (replacing = replace(handle, request)));
+			void handle.died.then(() => (this.#replacing = this.#replace(handle, request)));
 			return { handle, report };
 		} catch (error) {
 			handle.terminate('The notebook did not open.');
 			throw toAppError(error);
 		}
-	};
+	}
 
-	const replace = async (dead: WorkerHandle<DbApi>, request: OpenRequest): Promise<void> => {
-		const connection = await current?.catch(() => null);
+	async #replace(dead: WorkerHandle<DbApi>, request: OpenRequest): Promise<void> {
+		const connection = await this.#current?.catch(() => null);
 		if (connection?.handle !== dead) return; // closed on purpose
-		const next = connect({ ...request, expectExisting: true, waitForLockMs: 5_000 });
-		current = next;
+		const again = { ...request, expectExisting: true, waitForLockMs: 5_000 };
 		try {
-			restarted.emit((await next).report);
+			this.#restarted.emit((await this.#take(this.#connect(again))).report);
 		} catch (error) {
-			if (current === next) current = null;
-			lost.emit(toAppError(error));
+			this.#lost.emit(toAppError(error));
 		}
-	};
+	}
 
-	const call = async (
-		method: string,
-		args: readonly unknown[],
-		retry: boolean
-	): Promise<unknown> => {
-		if (!current) throw new AppError('db-closed', 'The notebook is not open in this tab.');
-		const { handle } = await current;
-		const api = handle.api as unknown as Record<
-			string,
-			(...a: readonly unknown[]) => Promise<unknown>
-		>;
+	async #call(method: string, args: readonly unknown[], retry: boolean): Promise<unknown> {
+		if (!this.#current) throw new AppError('db-closed', 'The notebook is not open in this tab.');
+		const { handle } = await this.#current;
+		const api = handle.api as unknown as Record<string, AnyCall>;
 		try {
 			return await api[method]?.(...args);
 		} catch (error) {
 			if (isAppError(error, 'handle-lost')) handle.terminate(error.message);
-			const again = retry && repeatable.test(method);
-			if (!again || !(isAppError(error, 'worker-died') || isAppError(error, 'handle-lost')))
-				throw error;
+			else if (!isAppError(error, 'worker-died')) throw error;
+			if (!retry || !repeatable.test(method)) throw error;
 			await handle.died;
-			await replacing;
-			return call(method, args, false);
+			await this.#replacing;
+			return this.#call(method, args, false);
 		}
-	};
-
-	return {
-		db: new Proxy({} as DbClient & object, {
-			get: (_, method) =>
-				typeof method !== 'string' || method === 'then'
-					? undefined
-					: async (...args: readonly unknown[]) => call(method, args, true)
-		}),
-		async open(request) {
-			const next = connect(request);
-			current = next;
-			try {
-				return (await next).report;
-			} catch (error) {
-				if (current === next) current = null;
-				throw error;
-			}
-		},
-		async close() {
-			const connection = await current?.catch(() => null);
-			current = null;
-			if (!connection) return;
-			await connection.handle.api.close().catch(() => undefined);
-			connection.handle.terminate('The notebook was closed.');
-		},
-		onEvent: events.subscribe,
-		onRestarted: restarted.subscribe,
-		onLost: lost.subscribe
-	};
-};
+	}
+}

@@ -5,17 +5,9 @@ import type {
 	JobKind,
 	NoteEmbedding
 } from '$lib/domain/indexing';
-
-/** State of the model and of the work it does, as the page shows it. */
-export interface ModelState {
-	readonly phase: 'starting' | 'ready' | 'failed' | 'stopped';
-	readonly modelId: string;
-	readonly versionKey: string | null;
-	readonly device: 'webgpu' | 'wasm' | null;
-	readonly loadMs: number | null;
-	/** Plain words when it failed or fell back to another device. */
-	readonly message: string | null;
-}
+import type { NotebookClient } from '$lib/rpc/notebook-client';
+import { createEmitter } from '$lib/shared/emitter';
+import type { Embedder, ModelState } from './embedder';
 
 export interface IndexingService {
 	/** The current figures, at once; updated through `onChanged`. */
@@ -33,3 +25,89 @@ export interface IndexingService {
 	cancel(jobId: string): Promise<IndexJob>;
 	retryFailed(): Promise<number>;
 }
+
+const nothing: IndexProgress = {
+	pendingNotes: 0,
+	pendingPassages: 0,
+	notesPerSecond: null,
+	paused: false
+};
+
+const isEnded = ({ state }: IndexJob): boolean => state !== 'running' && state !== 'paused';
+
+/** Keeps the embed worker at work on what the database has queued, and tells the page how far it is. */
+export const createIndexingService = (
+	notebook: NotebookClient,
+	embedder: Embedder
+): IndexingService => {
+	const { db } = notebook;
+	const changed = createEmitter<void>();
+	let progress = nothing;
+
+	const update = (next: IndexProgress): void => {
+		progress = next;
+		if (next.pendingPassages > 0 && !next.paused) embedder.wake();
+		changed.emit();
+	};
+	const refresh = async (): Promise<void> => update(await db.indexProgress());
+
+	notebook.onEvent((event) => {
+		if (event.type === 'index-changed') update(event.progress);
+		if (event.type === 'replaced') void refresh();
+	});
+	embedder.onChanged(() => changed.emit());
+
+	const job = async (id: string): Promise<IndexJob | undefined> =>
+		(await db.listIndexJobs()).find((one) => one.id === id);
+
+	const act = async (work: Promise<IndexJob>): Promise<IndexJob> => {
+		const result = await work;
+		await refresh();
+		return result;
+	};
+
+	return {
+		get progress() {
+			return progress;
+		},
+		get model() {
+			return embedder.state;
+		},
+		onChanged: changed.subscribe,
+		status: async (noteId) => db.embeddingStatus(noteId ?? null),
+		embedding: async (noteId) => db.getEmbedding(noteId),
+		jobs: async () => db.listIndexJobs(),
+		async start(kind, batchSize = null) {
+			await embedder.setBatchSize(batchSize);
+			return act(db.startIndexJob(kind));
+		},
+		finished: async (id) => waitForEnd(async () => job(id), changed.subscribe),
+		pause: async (id) => act(db.pauseIndexJob(id)),
+		resume: async (id) => act(db.resumeIndexJob(id)),
+		cancel: async (id) => act(db.cancelIndexJob(id)),
+		async retryFailed() {
+			const passages = await db.retryFailedPassages();
+			await refresh();
+			return passages;
+		}
+	};
+};
+
+const waitForEnd = async (
+	read: () => Promise<IndexJob | undefined>,
+	subscribe: (listener: () => void) => () => void
+): Promise<IndexJob> => {
+	const ended = Promise.withResolvers<IndexJob>();
+	const look = (): void => {
+		read().then((found) => {
+			if (found && isEnded(found)) ended.resolve(found);
+		}, ended.reject);
+	};
+	const stop = subscribe(look);
+	look();
+	try {
+		return await ended.promise;
+	} finally {
+		stop();
+	}
+};

@@ -1,3 +1,6 @@
+import type { DbClient } from '$lib/rpc/notebook-client';
+import type { Embedder } from './embedder';
+
 /** A model as listed to the user. Bytes. */
 export interface ModelInfo {
 	readonly id: string;
@@ -23,3 +26,27 @@ export interface ModelService {
 	/** Bytes that were freed. Without an id: all models. */
 	clearCache(modelId?: string): Promise<number>;
 }
+
+export const createModelService = (
+	db: Pick<DbClient, 'facts'>,
+	embedder: Embedder,
+	baseUrl: string
+): ModelService => ({
+	async list() {
+		const worker = await embedder.worker();
+		const [listed, { vectors }] = await Promise.all([worker.listModels(baseUrl), db.facts()]);
+		const active = embedder.state.modelId;
+		return {
+			active,
+			device: embedder.state.device,
+			models: listed.map((model) => ({
+				...model,
+				active: model.id === active,
+				vectors: model.id === active ? vectors : 0
+			}))
+		};
+	},
+	async clearCache(modelId) {
+		return (await embedder.worker()).clearModelCache(modelId ?? null);
+	}
+});
