@@ -10,6 +10,9 @@ export type Promised<Api> = {
 		: never;
 };
 
+/** A phone that starts a thread slower than this will not run the app. */
+const startTimeoutMs = 60_000;
+
 export interface WorkerOptions {
 	readonly url: string;
 	/** Human name; a random part makes the liveness lock unique. */
@@ -37,14 +40,23 @@ export const startWorker = <Api>(options: WorkerOptions): WorkerHandle<Api> => {
 	const life = createLife();
 	watchLife(worker, name, life);
 	const remote = wrap<Api>(worker);
+	const release = once(() => remote[releaseProxy]());
 	return {
 		api: guardCalls(remote, life, options),
 		died: life.died,
 		terminate(reason) {
 			worker.terminate();
 			life.end(new AppError('worker-died', reason));
-			remote[releaseProxy]();
+			release();
 		}
+	};
+};
+
+const once = (work: () => void): (() => void) => {
+	let done = false;
+	return () => {
+		if (!done) work();
+		done = true;
 	};
 };
 
@@ -52,6 +64,9 @@ export const startWorker = <Api>(options: WorkerOptions): WorkerHandle<Api> => {
 interface Life {
 	readonly died: Promise<AppError>;
 	readonly ended: AbortSignal;
+	/** Resolves when its liveness lock is watched: no call is sent before, so no death goes unseen. */
+	readonly watched: Promise<void>;
+	watch(): void;
 	readonly pending: Set<(reason: AppError) => void>;
 	reason(): AppError | null;
 	end(reason: AppError): void;
@@ -60,11 +75,14 @@ interface Life {
 const createLife = (): Life => {
 	const ended = new AbortController();
 	const pending = new Set<(reason: AppError) => void>();
+	const watched = Promise.withResolvers<void>();
 	let announce: (reason: AppError) => void = () => undefined;
 	let reason: AppError | null = null;
 	return {
 		died: new Promise((resolve) => (announce = resolve)),
 		ended: ended.signal,
+		watched: watched.promise,
+		watch: watched.resolve,
 		pending,
 		reason: () => reason,
 		end(why) {
@@ -80,20 +98,25 @@ const createLife = (): Life => {
 
 const watchLife = (worker: Worker, name: string, life: Life): void => {
 	let alive = false;
+	const end = (why: string): void => life.end(new AppError('worker-died', why));
+	const patience = setTimeout(() => end('The thread did not start.'), startTimeoutMs);
 	worker.addEventListener('message', ({ data }) => {
 		if (data !== aliveMessage) return;
 		alive = true;
+		clearTimeout(patience);
 		waitForDeath(name, life.ended).then(
-			() => life.end(new AppError('worker-died', 'The thread ended unexpectedly.')),
+			() => end('The thread ended unexpectedly.'),
 			() => undefined // aborted: we ended it ourselves
 		);
+		life.watch();
 	});
 	worker.addEventListener('error', (event) => {
 		// Before the first sign of life this means that the script did not load; later it is an
 		// uncaught error inside, which the worker has logged itself.
 		if (alive) return;
 		event.preventDefault();
-		life.end(new AppError('worker-died', event.message || 'The thread could not start.'));
+		clearTimeout(patience);
+		end(event.message || 'The thread could not start.');
 	});
 };
 
@@ -133,7 +156,7 @@ const settle = async (
 					limit.reject(new AppError('timeout', `No answer to ${method} in ${limitMs} ms.`));
 				}, limitMs);
 	try {
-		return await Promise.race([call(), limit.promise]);
+		return await Promise.race([life.watched.then(call), limit.promise]);
 	} finally {
 		clearTimeout(timer);
 		life.pending.delete(limit.reject);

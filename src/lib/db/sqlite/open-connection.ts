@@ -1,0 +1,81 @@
+import type { Connection } from './connection';
+import { createDatabase, type Database } from './database';
+import type { SqliteEngine } from './engine';
+import { translateSqliteError, type TakeStorageFault } from './sqlite-errors';
+
+/** How a file is opened: `create` only for a file that this call is to make. */
+export type OpenMode = 'create' | 'write' | 'read';
+
+const flagByMode: Record<OpenMode, string> = { create: 'c', write: 'w', read: 'r' };
+
+export const openConnection = (
+	engine: SqliteEngine,
+	options: {
+		readonly path: string;
+		readonly vfs?: string;
+		readonly mode: OpenMode;
+		readonly takeFault?: TakeStorageFault;
+	}
+): Connection => {
+	const takeFault = options.takeFault ?? (() => null);
+	try {
+		const handle = new engine.oo1.DB({
+			filename: options.path,
+			flags: flagByMode[options.mode],
+			...(options.vfs ? { vfs: options.vfs } : {})
+		});
+		return { engine, handle, takeFault };
+	} catch (thrown) {
+		throw translateSqliteError(thrown, takeFault);
+	}
+};
+
+/** RELIABILITY.md 2.2: what survived every power cut there. Never NORMAL, never OFF. */
+const durable = `
+	PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;
+	PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
+	PRAGMA recursive_triggers = OFF;
+`;
+
+/** A file of ours: durable writes, foreign keys, no writes below the schema. */
+export const toOwnDatabase = (connection: Connection): Database => {
+	configure(connection, connection.engine.capi.SQLITE_DBCONFIG_DEFENSIVE, 1);
+	const database = createDatabase(connection);
+	database.run(durable);
+	return database;
+};
+
+/**
+ * A file from elsewhere: none of its triggers and views run, its schema may call nothing of ours, and
+ * a statement that does not end is stopped.
+ */
+export const toForeignDatabase = (connection: Connection, maxSteps: number): Database => {
+	const { capi } = connection.engine;
+	configure(connection, capi.SQLITE_DBCONFIG_DEFENSIVE, 1);
+	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+	stopAfter(connection, maxSteps);
+	const database = createDatabase(connection);
+	// EXCLUSIVE also keeps SQLite from looking for a journal that a killed process left under this name.
+	database.run('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cell_size_check = ON;');
+	return database;
+};
+
+type ConfigKey = Parameters<SqliteEngine['capi']['sqlite3_db_config']>[1] & 1010;
+
+const configure = ({ engine, handle }: Connection, key: number, value: number): void => {
+	engine.capi.sqlite3_db_config(handle, key as ConfigKey, value);
+};
+
+const stepsPerCall = 10_000;
+
+/** Ends any statement after `maxSteps` steps of SQLite's machine, all statements counted together. */
+const stopAfter = ({ engine, handle }: Connection, maxSteps: number): void => {
+	let steps = 0;
+	const hasRunAway = (): number => {
+		steps += stepsPerCall;
+		return steps > maxSteps ? 1 : 0;
+	};
+	engine.capi.sqlite3_progress_handler(handle, stepsPerCall, hasRunAway, 0);
+};
