@@ -6,6 +6,8 @@ export interface ImportedNote {
 	readonly body: string;
 	readonly tags: readonly string[];
 	readonly path: string;
+	/** Only an export of this app tells; absent means not pinned. */
+	readonly pinned?: boolean;
 	readonly createdAtMs: number | null;
 	readonly updatedAtMs: number | null;
 }
@@ -17,12 +19,28 @@ export interface ImportRemark {
 	readonly source: string;
 	readonly outcome: ImportOutcome;
 	readonly reason: string;
+	/** How many files this line stands for (a hidden folder is one line); absent means 1. */
+	readonly files?: number;
 }
 
+/** Counts files: `taken + changed + skipped` is everything the user chose. */
 export interface ImportReport {
 	readonly taken: number;
 	readonly changed: number;
 	readonly skipped: number;
 	/** Every changed or skipped source, and nothing for those taken as they were. */
 	readonly remarks: readonly ImportRemark[];
+}
+
+/** What the chosen files hold, before anything is written. */
+export interface ImportPreview {
+	readonly notes: readonly ImportedNote[];
+	readonly remarks: readonly ImportRemark[];
+	readonly totalBytes: number;
+}
+
+export interface ChosenFile {
+	/** Path relative to the chosen folder, or the file's name. */
+	readonly path: string;
+	readonly file: File;
 }

@@ -1,18 +1,7 @@
-import type { ImportReport, ImportRemark, ImportedNote } from '$lib/domain/import';
+import type { ChosenFile, ImportPreview, ImportReport } from '$lib/domain/import';
 import type { OnProgress } from '$lib/domain/progress';
 
-/** What the chosen files hold, before anything is written. */
-export interface ImportPreview {
-	readonly notes: readonly ImportedNote[];
-	readonly remarks: readonly ImportRemark[];
-	readonly totalBytes: number;
-}
-
-export interface ChosenFile {
-	/** Path relative to the chosen folder, or the file's name. */
-	readonly path: string;
-	readonly file: File;
-}
+export type { ChosenFile, ImportPreview };
 
 /** Notes in and out of the notebook as files. */
 export interface TransferService {

@@ -1,0 +1,115 @@
+import { resolve } from '$app/paths';
+import { createEmitter } from '$lib/shared/emitter';
+import { trustedScriptUrl } from '$lib/shared/trusted-url';
+import { Workbox } from 'workbox-window';
+import { mayReload, reloadOnce } from './reload-once';
+import { askTabsToSave, createUpdatePeer } from './update-consent';
+
+export type UpdateOutcome =
+	| 'updating' // every tab agreed; this tab reloads in a moment
+	| 'postponed' // an edit could not be saved, or a tab did not answer: nothing changed
+	| 'none'; // there is no new version
+
+export interface AppUpdates {
+	/** A new version is waiting. Called at once for a listener that comes late. */
+	onUpdateReady(listener: () => void): () => void;
+	/** Saves in all tabs, then switches version and reloads. Only ever called by the user's wish. */
+	applyUpdate(): Promise<UpdateOutcome>;
+	/** Everything that a start without network needs is kept: the shell and the model's runtime. */
+	keepOffline(device: 'webgpu' | 'wasm'): Promise<boolean>;
+	/** Asks the host whether there is a new version. */
+	check(): Promise<void>;
+}
+
+export interface UpdateDeps {
+	/** Brings the edits of this tab to disk; rejects when one could not be saved. */
+	readonly flush: () => Promise<void>;
+}
+
+interface Reply {
+	readonly ok: boolean;
+	readonly value: unknown;
+}
+
+const hourMs = 3_600_000;
+
+/** Registers the service worker. Harmless where there is none: the app then needs the network. */
+export const registerServiceWorker = (deps: UpdateDeps): AppUpdates => {
+	reloadWhenPartsAreMissing(deps);
+	if (!('serviceWorker' in navigator)) return unavailable;
+	const workbox = new Workbox(trustedScriptUrl(`${resolve('/')}service-worker.js`));
+	const ready = createEmitter<void>();
+	let waiting = false;
+	workbox.addEventListener('waiting', () => {
+		waiting = true;
+		ready.emit();
+	});
+	createUpdatePeer(deps.flush);
+	reloadOnTakeover(deps);
+	void workbox.register({ immediate: true }).catch(() => undefined); // refused: as if there were none
+	const check = async (): Promise<void> => workbox.update().catch(() => undefined);
+	checkNowAndThen(check);
+	return {
+		onUpdateReady(listener) {
+			if (waiting) listener();
+			return ready.subscribe(listener);
+		},
+		async applyUpdate() {
+			if (!waiting) return 'none';
+			if (!(await everyTabSaved(workbox))) return 'postponed';
+			workbox.messageSkipWaiting();
+			return 'updating';
+		},
+		async keepOffline(device) {
+			await navigator.serviceWorker.ready;
+			const reply = (await workbox.messageSW({ type: 'warm', device })) as Reply;
+			return reply.ok;
+		},
+		check
+	};
+};
+
+const unavailable: AppUpdates = {
+	onUpdateReady: () => () => undefined,
+	applyUpdate: async () => 'none',
+	keepOffline: async () => false,
+	check: async () => undefined
+};
+
+const everyTabSaved = async (workbox: Workbox): Promise<boolean> => {
+	try {
+		const reply = (await workbox.messageSW({ type: 'count-windows' })) as Reply;
+		return reply.ok && (await askTabsToSave(Number(reply.value)));
+	} catch {
+		return false;
+	}
+};
+
+/** The new version took over, here or through another tab: what this tab shows is the old one. */
+const reloadOnTakeover = ({ flush }: UpdateDeps): void => {
+	let controller = navigator.serviceWorker.controller;
+	navigator.serviceWorker.addEventListener('controllerchange', () => {
+		const first = controller === null;
+		controller = navigator.serviceWorker.controller;
+		// The first worker of a first visit brings no new version.
+		if (!first) void reloadOnce('takeover', flush);
+	});
+};
+
+/** A part of this version is gone from the host: save, then load the version that is there. */
+const reloadWhenPartsAreMissing = ({ flush }: UpdateDeps): void => {
+	window.addEventListener('vite:preloadError', (event) => {
+		if (!mayReload('missing-part')) return; // once did not help: let the page say what failed
+		event.preventDefault();
+		void reloadOnce('missing-part', flush);
+	});
+};
+
+const checkNowAndThen = (check: () => Promise<void>): void => {
+	let last = Date.now();
+	document.addEventListener('visibilitychange', () => {
+		if (document.visibilityState !== 'visible' || Date.now() - last < hourMs) return;
+		last = Date.now();
+		void check();
+	});
+};

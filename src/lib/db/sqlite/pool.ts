@@ -1,0 +1,96 @@
+import { AppError } from '$lib/shared/app-error';
+import { retry } from '$lib/shared/retry';
+import type { SAHPoolUtil } from '@sqlite.org/sqlite-wasm';
+import type { Connection } from './connection';
+import type { SqliteEngine } from './engine';
+import { openConnection, type OpenMode } from './open-connection';
+import type { TakeStorageFault } from './sqlite-errors';
+
+/** The database files of one notebook. While it is open nobody else can touch them. */
+export interface Pool {
+	open(path: string, mode: OpenMode): Connection;
+	has(path: string): boolean;
+	paths(): string[];
+	/** Removes the file and what a killed process may have left beside it. Never call it on an open one. */
+	remove(path: string): void;
+	/** Gives the handles back. Every connection must be closed. */
+	close(): void;
+}
+
+/** Live file, restore, candidate, scratch, inspected file, drill, each with a journal, and spares. */
+const capacity = 16;
+const takenLimitMs = 5_000;
+
+/**
+ * The only caller of installOpfsSAHPoolVfs. With its default options that function deletes the whole
+ * directory when a single handle fails to open (RELIABILITY.md 1.1); these options keep it.
+ */
+export const openPool = async (
+	engine: SqliteEngine,
+	directory: string,
+	takeFault: TakeStorageFault
+): Promise<Pool> => {
+	const install = async (): Promise<SAHPoolUtil> => {
+		const pool = await engine.installOpfsSAHPoolVfs({
+			name: `notes-${directory}`,
+			directory,
+			initialCapacity: capacity,
+			clearOnInit: false,
+			preserveOnInitFailure: true,
+			forceReinitIfPreviouslyFailed: true,
+			verbosity: 0
+		} as Parameters<SqliteEngine['installOpfsSAHPoolVfs']>[0]);
+		return pool.isPaused() ? await pool.unpauseVfs() : pool;
+	};
+	try {
+		const pool = await retry(install, isPassing, takenLimitMs);
+		await pool.reserveMinimumCapacity(capacity);
+		return toPool(engine, pool, takeFault);
+	} catch (thrown) {
+		throw toOpenError(thrown);
+	}
+};
+
+const toPool = (engine: SqliteEngine, pool: SAHPoolUtil, takeFault: TakeStorageFault): Pool => ({
+	open: (path, mode) => openConnection(engine, { path, vfs: pool.vfsName, mode, takeFault }),
+	has: (path) => pool.getFileNames().includes(path),
+	paths: () => pool.getFileNames(),
+	remove(path) {
+		// Journal first: a journal that outlives its file would be played into the next one of that name.
+		for (const name of [`${path}-journal`, `${path}-wal`, path]) pool.unlink(name);
+	},
+	close() {
+		pool.pauseVfs();
+	}
+});
+
+const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
+
+/** A handle that a closing tab or a dying worker still holds, or a hiccup of the browser. */
+const isPassing = (thrown: unknown): boolean =>
+	['NoModificationAllowedError', 'UnknownError'].includes(nameOf(thrown));
+
+const toOpenError = (thrown: unknown): AppError => {
+	const options = { cause: thrown };
+	const message = thrown instanceof Error ? thrown.message : String(thrown);
+	switch (nameOf(thrown)) {
+		case 'NoModificationAllowedError':
+			return new AppError('db-locked', 'Another tab holds the files of the notebook.', {}, options);
+		case 'QuotaExceededError':
+			return new AppError('storage-full', 'The storage of this browser is full.', {}, options);
+		case 'SecurityError':
+			return storageBlocked(options);
+		default:
+			return message.includes('Missing required OPFS APIs')
+				? storageBlocked(options)
+				: new AppError('unknown', `The files of the notebook do not open: ${message}`, {}, options);
+	}
+};
+
+const storageBlocked = (options: ErrorOptions): AppError =>
+	new AppError(
+		'storage-blocked',
+		'This browser does not let the app store files here (a private window or a policy).',
+		{},
+		options
+	);

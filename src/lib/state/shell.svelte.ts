@@ -1,0 +1,103 @@
+import type { HealthReport } from '$lib/domain/health';
+import type { IndexProgress } from '$lib/domain/indexing';
+import type { HealthService } from '$lib/services/health-service';
+import type { IndexingService, ModelState } from '$lib/services/indexing-service';
+import { readPreference, writePreference } from './shell-preferences';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export const listWidthBounds = { min: 280, max: 360 } as const;
+
+const clampWidth = (px: number): number =>
+	Math.min(Math.max(Math.round(px), listWidthBounds.min), listWidthBounds.max);
+
+const storedTheme = (): Theme => {
+	const stored = readPreference('theme');
+	return stored === 'light' || stored === 'dark' ? stored : 'system';
+};
+
+/** The frame around every page: status strip, update banner, look, and what is open. */
+export class ShellState {
+	#health = $state.raw<HealthReport | null>(null);
+	#progress = $state.raw<IndexProgress | null>(null);
+	#model = $state.raw<ModelState | null>(null);
+	#theme = $state<Theme>(storedTheme());
+	#contextOpen = $state(readPreference('context-pane') === 'open');
+	#listWidth = $state(clampWidth(Number(readPreference('list-width')) || 320));
+	#openNote: (id: string) => void = () => undefined;
+	helpOpen = $state(false);
+	/** Counts the wishes to search: the search box takes the focus at each. */
+	searchWishes = $state(0);
+	/** Set by bootstrap when a new version waits. */
+	updateReady = $state(false);
+	/** Set by bootstrap: flushes, switches and reloads. */
+	applyUpdate: () => Promise<void> = async () => undefined;
+
+	constructor(health: HealthService, indexing: IndexingService) {
+		this.#health = health.latest;
+		health.onChanged((report) => {
+			this.#health = report;
+		});
+		const read = (): void => {
+			this.#progress = indexing.progress;
+			this.#model = indexing.model;
+		};
+		read();
+		indexing.onChanged(read);
+		this.#paint();
+	}
+
+	get health(): HealthReport | null {
+		return this.#health;
+	}
+
+	get progress(): IndexProgress | null {
+		return this.#progress;
+	}
+
+	get model(): ModelState | null {
+		return this.#model;
+	}
+
+	get theme(): Theme {
+		return this.#theme;
+	}
+
+	set theme(theme: Theme) {
+		this.#theme = theme;
+		writePreference('theme', theme);
+		this.#paint();
+	}
+
+	get contextOpen(): boolean {
+		return this.#contextOpen;
+	}
+
+	set contextOpen(open: boolean) {
+		this.#contextOpen = open;
+		writePreference('context-pane', open ? 'open' : 'closed');
+	}
+
+	get listWidth(): number {
+		return this.#listWidth;
+	}
+
+	set listWidth(px: number) {
+		this.#listWidth = clampWidth(px);
+		writePreference('list-width', String(this.#listWidth));
+	}
+
+	/** The notes page says how a note is opened; messages and links from elsewhere use it. */
+	setNoteOpener(open: (id: string) => void): void {
+		this.#openNote = open;
+	}
+
+	openNote = (id: string): void => {
+		this.#openNote(id);
+	};
+
+	#paint(): void {
+		if (this.#theme === 'system') delete document.documentElement.dataset.theme;
+		else document.documentElement.dataset.theme = this.#theme;
+	}
+}

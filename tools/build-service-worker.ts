@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { build } from 'vite';
+import { injectManifest, type ManifestEntry } from 'workbox-build';
+import { listDependencies } from './list-dependencies';
+import { makePlaceIndependent } from './not-found-page';
+
+const root = 'build';
+const target = 'service-worker.js';
+/** Cloudflare Pages takes no larger file. */
+const largestFileBytes = 25 * 1024 * 1024;
+
+/** The last step of the build: everything that needs to see the finished site. */
+export const main = async (): Promise<void> => {
+	writeFileSync(join(root, 'dependencies.json'), JSON.stringify(listDependencies(), null, '\t'));
+	makePlaceIndependent(join(root, '404.html'));
+	const files = listFiles(root);
+	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-sw-'));
+	try {
+		await bundle(folder, files.filter(isEngine));
+		const precached = await writeWithManifest(join(folder, target));
+		const problems = findProblems(files, precached, (file) => statSync(join(root, file)).size);
+		if (problems.length > 0) throw new Error(`The build is not complete:\n${problems.join('\n')}`);
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+};
+
+export const isEngine = (file: string): boolean => /(^|\/)ort-wasm[^/]*\.(wasm|mjs)$/.test(file);
+
+/** What must not leave the house: a site that lacks a part offline, or that a host would refuse. */
+export const findProblems = (
+	files: readonly string[],
+	precached: readonly string[],
+	sizeOf: (file: string) => number
+): string[] => {
+	const kept = new Set(precached);
+	const needed = files.filter(
+		(file) => file.startsWith('_app/') && /\.(js|mjs|wasm|css)$/.test(file) && !isEngine(file)
+	);
+	const missing = ['index.html', '404.html', ...needed].filter((file) => !kept.has(file));
+	const wrong = precached.filter((file) => file === '_app/version.json' || isEngine(file));
+	const tooLarge = files.filter((file) => sizeOf(file) > largestFileBytes);
+	return [
+		...missing.map((file) => `not kept for offline use: ${file}`),
+		...wrong.map((file) => `kept, but must come from the network: ${file}`),
+		...tooLarge.map((file) => `larger than 25 MiB: ${file}`),
+		...(precached.some((file) => /sqlite3[^/]*\.wasm$/.test(file)) ? [] : ['sqlite3.wasm is missing'])
+	];
+};
+
+const bundle = async (outDir: string, engine: readonly string[]): Promise<void> => {
+	await build({
+		configFile: false,
+		logLevel: 'warn',
+		publicDir: false,
+		define: {
+			'process.env.NODE_ENV': '"production"',
+			__ENGINE_PATHS__: JSON.stringify(engine)
+		},
+		build: {
+			outDir,
+			target: 'es2022',
+			lib: { entry: 'src/service-worker/index.ts', formats: ['iife'], name: 'serviceWorker' },
+			rollupOptions: { output: { entryFileNames: target } }
+		}
+	});
+};
+
+const writeWithManifest = async (swSrc: string): Promise<string[]> => {
+	let entries: readonly ManifestEntry[] = [];
+	const { count, size, warnings } = await injectManifest({
+		swSrc,
+		swDest: join(root, target),
+		globDirectory: root,
+		globPatterns: ['**/*.{js,mjs,css,html,wasm,webmanifest,png,svg,json,woff2}'],
+		globIgnores: [target, '**/ort-wasm*', 'models/**', '_app/version.json'],
+		maximumFileSizeToCacheInBytes: 5_000_000,
+		dontCacheBustURLsMatching: /_app\/immutable\//,
+		manifestTransforms: [
+			(manifest) => {
+				entries = manifest;
+				return { manifest };
+			}
+		]
+	});
+	if (warnings.length > 0) throw new Error(warnings.join('\n'));
+	console.log(`The service worker keeps ${count} files, ${(size / 1e6).toFixed(1)} MB.`);
+	return entries.map(({ url }) => url);
+};
+
+const listFiles = (folder: string): string[] =>
+	readdirSync(folder, { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
