@@ -61,6 +61,7 @@ const bundle = async (outDir: string, engine: readonly string[]): Promise<void> 
 		},
 		build: {
 			outDir,
+			emptyOutDir: true,
 			target: 'es2022',
 			lib: { entry: 'src/service-worker/index.ts', formats: ['iife'], name: 'serviceWorker' },
 			rollupOptions: { output: { entryFileNames: target } }

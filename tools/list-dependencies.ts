@@ -38,8 +38,9 @@ const isPlaceholder = (folder: string, path: string): boolean => {
 	return (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name !== nameOf(path);
 };
 
+/** For the few packages that name no licence in the lock file. */
 const licenceInPackage = (folder: string, path: string): string => {
-	const file = join(folder, path, 'package.json');
-	const { license } = JSON.parse(readFileSync(file, 'utf8')) as { license?: unknown };
-	return typeof license === 'string' ? license : 'unknown';
+	const file = ['LICENSE', 'LICENSE.md'].map((name) => join(folder, path, name)).find(existsSync);
+	const text = file ? readFileSync(file, 'utf8') : '';
+	return text.includes('MIT License') ? 'MIT' : 'unknown';
 };

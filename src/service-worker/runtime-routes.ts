@@ -3,7 +3,10 @@ import { registerRoute } from 'workbox-routing';
 import { CacheFirst, NetworkOnly } from 'workbox-strategies';
 import { withSecurityHeaders } from './security-headers';
 
-const engineCache = 'ai-notes-engine';
+declare const self: ServiceWorkerGlobalScope;
+
+/** Named by its scope: two copies of the app may share a host. */
+const engineCache = `ai-notes-engine-${self.registration.scope}`;
 
 export const secureAnswers: WorkboxPlugin = {
 	handlerWillRespond: async ({ response }) => withSecurityHeaders(response)

@@ -28,7 +28,8 @@ const addWord = (sum: Float32Array, word: string): void => {
 
 const fnv1a = (text: string): number => {
 	let hash = 0x811c9dc5;
-	for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+	for (const byte of new TextEncoder().encode(text))
+		hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
 	hash ^= hash >>> 15;
 	return Math.imul(hash, 0x2c1b3c6d) >>> 0;
 };

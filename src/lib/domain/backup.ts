@@ -26,6 +26,10 @@ export interface BackupManifest {
 	readonly verifiedAtMs: number | null;
 	readonly findings: readonly string[];
 	readonly durationMs: number;
+	/** Order in which backups were made; clocks jump, this does not. Absent in a rebuilt manifest. */
+	readonly sequence?: number;
+	/** What a quarantined one was asked to be, and becomes when the user accepts it. */
+	readonly requestedKind?: 'manual' | 'automatic';
 }
 
 export interface BackupVerdict {
@@ -90,3 +94,28 @@ export interface DrillReport {
 		readonly message: string;
 	}[];
 }
+
+/** `ai-notes-20260512T093000Z.sqlite3`, with `-2` and so on when that one is taken. */
+export const chooseBackupName = (stamp: string, isTaken: (name: string) => boolean): string => {
+	for (let attempt = 1; ; attempt += 1) {
+		const suffix = attempt === 1 ? '' : `-${attempt}`;
+		const name = `ai-notes-${stamp}${suffix}.sqlite3`;
+		if (!isTaken(name)) return name;
+	}
+};
+
+/** For sorting, newest first: by the order of making, and only without it by the clock. */
+export const compareByAge = (a: BackupManifest, b: BackupManifest): number =>
+	(b.sequence ?? 0) - (a.sequence ?? 0) ||
+	b.createdAtMs - a.createdAtMs ||
+	b.name.localeCompare(a.name, 'en', { numeric: true });
+
+/** The newest one that passed every check and was not put aside, of those given. */
+export const newestVerified = (backups: readonly BackupManifest[]): BackupManifest | null =>
+	backups
+		.filter(({ verified, kind }) => verified && kind !== 'quarantined')
+		.toSorted(compareByAge)[0] ?? null;
+
+/** Fewer than half of the notes that were there before: more likely a loss than a clean-up. */
+export const isShrunken = (notes: number, before: BackupManifest | null): boolean =>
+	before !== null && notes * 2 < before.notes;

@@ -14,6 +14,22 @@ export const ownKeys = [
 	ownMark
 ] as const;
 
+/** Properties that an import understands, in lower case, the best first. */
+export const createdKeys = ['created', 'created_at', 'createdat', 'date created', 'date'] as const;
+export const updatedKeys = [
+	'updated',
+	'updated_at',
+	'updatedat',
+	'modified',
+	'date modified',
+	'lastmod'
+] as const;
+export const tagKeys = ['tags', 'tag'] as const;
+
+export const isUnderstoodKey = (key: string): boolean => understoodKeys.has(key.toLowerCase());
+
+const understoodKeys = new Set<string>([...ownKeys, ...createdKeys, ...updatedKeys, ...tagKeys]);
+
 export interface Frontmatter {
 	/** The lines between the two rulers, each with its line end; empty when there are none. */
 	readonly block: string;

@@ -37,5 +37,7 @@ export const toBlob = (vector: Float32Array): Uint8Array<ArrayBuffer> => {
 export const fromBlob = (bytes: Uint8Array): Float32Array => {
 	if (bytes.byteLength % 4 !== 0) throw new RangeError(`${bytes.byteLength} bytes are no vector`);
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getFloat32(i * 4, true));
+	return Float32Array.from({ length: bytes.byteLength / 4 }, (_, i) =>
+		view.getFloat32(i * 4, true)
+	);
 };

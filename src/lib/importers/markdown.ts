@@ -1,6 +1,8 @@
 import type { ImportedNote } from '$lib/domain/import';
 import {
 	joinFrontmatter,
+	ownKeys,
+	ownMark,
 	safeFolder,
 	splitFrontmatter,
 	titleOf,
@@ -81,7 +83,8 @@ const foreignNote = (source: ImportSource, top: Frontmatter, properties: Propert
 
 /** A file that this app exported comes back as the note that it was. */
 const ownNote = (source: ImportSource, top: Frontmatter, properties: Properties): ReadNote => {
-	const { remaining, ownPath } = properties;
+	const { ownPath } = properties;
+	const remaining = withoutOwnLines(top.block) ?? properties.remaining;
 	const body = remaining === '' ? top.rest : joinFrontmatter({ block: remaining, rest: top.rest });
 	const place = placeAndTimes(source);
 	const isStillThere = ownPath !== null && safeFolder(ownPath) === place.path;
@@ -98,6 +101,18 @@ const ownNote = (source: ImportSource, top: Frontmatter, properties: Properties)
 		},
 		changes: []
 	};
+};
+
+/** The block behind the lines that an export wrote; null when they are no longer as it wrote them. */
+const withoutOwnLines = (block: string): string | null => {
+	let start = 0;
+	for (;;) {
+		const end = block.indexOf('\n', start) + 1;
+		const key = /^([\w-]+): /.exec(block.slice(start, end))?.[1];
+		if (end === 0 || !ownKeys.some((own) => own === key)) return null;
+		if (key === ownMark) return block.slice(end);
+		start = end;
+	}
 };
 
 const placeAndTimes = (

@@ -1,4 +1,4 @@
-import { ownMark, ownPathKey } from '$lib/domain/note-file';
+import { createdKeys, ownMark, ownPathKey, tagKeys, updatedKeys } from '$lib/domain/note-file';
 import { isMap, isScalar, isSeq, parseDocument, type Pair, type Scalar } from 'yaml';
 import { parsePropertyDate } from './property-date';
 
@@ -23,8 +23,6 @@ export type ReadProperties =
 	| { readonly kind: 'broken'; readonly reason: string };
 
 const maxBlock = 64 * 1024;
-const createdKeys = ['created', 'created_at', 'createdat', 'date created', 'date'];
-const updatedKeys = ['updated', 'updated_at', 'updatedat', 'modified', 'date modified', 'lastmod'];
 
 /**
  * Reads the YAML between the rulers. No tag or alias is ever resolved: values are looked at as they
@@ -101,7 +99,7 @@ const toValues = (fields: readonly Field[], block: string): Properties => {
 	return {
 		isOwn,
 		title: take(['title'], isOwn ? writtenText : plainTitle),
-		tags: take(['tags', 'tag'], isOwn ? listOfText : looseTags) ?? [],
+		tags: take(tagKeys, isOwn ? listOfText : looseTags) ?? [],
 		createdAtMs: take(createdKeys, toDate),
 		updatedAtMs: take(updatedKeys, toDate),
 		pinned: take(['pinned'], onlyTrue) ?? false,

@@ -1,6 +1,8 @@
 import { AppError } from '$lib/shared/app-error';
 import { toHex } from '$lib/shared/bytes';
-import { parseManifest, type ModelFile, type ModelManifest } from './model-manifest';
+import { createManifestStore, type ManifestStoreDeps } from './manifest-store';
+import { download, folderUrl, keep, readBody, type Fetch } from './model-download';
+import type { ModelFile, ModelManifest } from './model-manifest';
 
 export interface ModelFiles {
 	readonly manifest: ModelManifest;
@@ -11,6 +13,7 @@ export interface ModelFiles {
 export interface CacheStatus {
 	readonly bytes: number;
 	readonly cachedBytes: number;
+	/** Every file is there and has the right hash. */
 	readonly complete: boolean;
 }
 
@@ -27,50 +30,13 @@ export interface ModelCache {
 	clear(modelId: string | null): Promise<number>;
 }
 
-export interface ModelCacheDeps {
-	readonly fetch: (url: string) => Promise<Response>;
-	readonly openCache: () => Promise<Cache>;
-	/** Names this build of the app: another build asks for `files.json` anew. */
-	readonly build: string;
-}
-
 const cacheName = 'ai-notes-models';
 
 export const openModelCache = async (): Promise<Cache> => caches.open(cacheName);
 
-export const createModelCache = ({ fetch, openCache, build }: ModelCacheDeps): ModelCache => {
-	const manifestUrl = (baseUrl: string, id: string): string =>
-		`${folderUrl(baseUrl, id)}files.json?build=${encodeURIComponent(build)}`;
-
-	const fetchManifest = async (baseUrl: string, id: string): Promise<ModelManifest> => {
-		const cache = await openCache();
-		const text = await (await request(fetch, `${folderUrl(baseUrl, id)}files.json`)).text();
-		const manifest = parseManifest(text, id);
-		await keep(cache, manifestUrl(baseUrl, id), new TextEncoder().encode(text));
-		return manifest;
-	};
-
-	/** Of this build, so that a start needs no network; with `orOlder` of any build. */
-	const cachedManifest = async (
-		baseUrl: string,
-		id: string,
-		orOlder: boolean
-	): Promise<ModelManifest | null> => {
-		const cache = await openCache();
-		const url = manifestUrl(baseUrl, id);
-		const found = await cache.match(url, { ignoreSearch: orOlder });
-		return found ? parseManifest(await found.text(), id) : null;
-	};
-
-	const newestManifest = async (baseUrl: string, id: string): Promise<ModelManifest> => {
-		try {
-			return await fetchManifest(baseUrl, id);
-		} catch (error) {
-			const older = await cachedManifest(baseUrl, id, true);
-			if (!older) throw error;
-			return older;
-		}
-	};
+export const createModelCache = (deps: ManifestStoreDeps): ModelCache => {
+	const { fetch, openCache } = deps;
+	const manifests = createManifestStore(deps);
 
 	const loadFiles = async (baseUrl: string, manifest: ModelManifest): Promise<ModelFiles> => {
 		const cache = await openCache();
@@ -84,18 +50,19 @@ export const createModelCache = ({ fetch, openCache, build }: ModelCacheDeps): M
 
 	return {
 		async load(baseUrl, id) {
-			const known = await cachedManifest(baseUrl, id, false).catch(() => null);
-			if (!known) return loadFiles(baseUrl, await newestManifest(baseUrl, id));
+			const known = await manifests.ofThisBuild(baseUrl, id);
+			if (!known) return loadFiles(baseUrl, await manifests.newest(baseUrl, id));
 			try {
 				return await loadFiles(baseUrl, known);
 			} catch {
 				// The host may have newer files than the list we remember.
-				return await loadFiles(baseUrl, await newestManifest(baseUrl, id));
+				return loadFiles(baseUrl, await manifests.newest(baseUrl, id));
 			}
 		},
 		async status(baseUrl, id) {
-			const known = await cachedManifest(baseUrl, id, true).catch(() => null);
-			const manifest = known ?? (await newestManifest(baseUrl, id).catch(() => null));
+			const manifest =
+				(await manifests.ofAnyBuild(baseUrl, id)) ??
+				(await manifests.newest(baseUrl, id).catch(() => null));
 			return manifest && statusOf(await openCache(), baseUrl, manifest);
 		},
 		async clear(id) {
@@ -103,7 +70,7 @@ export const createModelCache = ({ fetch, openCache, build }: ModelCacheDeps): M
 			let freed = 0;
 			for (const key of await cache.keys()) {
 				if (id !== null && !key.url.includes(`/models/${id}/`)) continue;
-				freed += await sizeOf(cache, key.url);
+				freed += (await (await cache.match(key))?.blob())?.size ?? 0;
 				await cache.delete(key);
 			}
 			return freed;
@@ -111,14 +78,12 @@ export const createModelCache = ({ fetch, openCache, build }: ModelCacheDeps): M
 	};
 };
 
-const folderUrl = (baseUrl: string, id: string): string => `${baseUrl}models/${id}/`;
-
 // The hash is part of the key: files of two releases never stand for each other.
 const keyOf = (url: string, { sha256 }: ModelFile): string => `${url}?sha256=${sha256}`;
 
 const loadFile = async (
 	cache: Cache,
-	fetch: ModelCacheDeps['fetch'],
+	fetch: Fetch,
 	url: string,
 	file: ModelFile
 ): Promise<ArrayBuffer> => {
@@ -126,9 +91,9 @@ const loadFile = async (
 	const kept = await (await cache.match(key))?.arrayBuffer();
 	if (kept && (await findFault(kept, file)) === null) return kept;
 	if (kept) await cache.delete(key);
-	const bytes = await (await request(fetch, url)).arrayBuffer();
+	const bytes = await readBody(await download(fetch, url), url);
 	const fault = await findFault(bytes, file);
-	if (fault) throw new AppError('model-invalid', `${file.path}: ${fault}`, { file: file.path });
+	if (fault) throw new AppError('model-invalid', `${file.path}: ${fault}.`, { file: file.path });
 	await keep(cache, key, bytes);
 	return bytes;
 };
@@ -141,33 +106,6 @@ const findFault = async (bytes: ArrayBuffer, file: ModelFile): Promise<string | 
 	return hash === file.sha256 ? null : 'the contents do not have the expected SHA-256';
 };
 
-const request = async (fetch: ModelCacheDeps['fetch'], url: string): Promise<Response> => {
-	const file = new URL(url).pathname;
-	const response = await fetch(url).catch((cause: unknown) => {
-		throw new AppError('model-missing', `${file} could not be fetched.`, { file }, { cause });
-	});
-	if (response.status !== 200) {
-		const { status } = response;
-		throw new AppError('model-missing', `${file}: status ${status}.`, { file, status });
-	}
-	if (response.headers.get('content-type')?.startsWith('text/html')) {
-		throw new AppError('model-invalid', `${file}: a web page came instead of the file.`, { file });
-	}
-	return response;
-};
-
-/** A full disk costs the next start its cache, not this one its model. */
-const keep = async (cache: Cache, key: string, bytes: BodyInit): Promise<void> => {
-	try {
-		await cache.put(key, new Response(bytes));
-	} catch {
-		await cache.delete(key).catch(() => false);
-	}
-};
-
-const sizeOf = async (cache: Cache, key: string): Promise<number> =>
-	(await (await cache.match(key))?.blob())?.size ?? 0;
-
 const statusOf = async (
 	cache: Cache,
 	baseUrl: string,
@@ -176,8 +114,8 @@ const statusOf = async (
 	let cachedBytes = 0;
 	let complete = true;
 	for (const file of manifest.files) {
-		const key = keyOf(`${folderUrl(baseUrl, manifest.id)}${file.path}`, file);
-		const kept = await (await cache.match(key))?.arrayBuffer();
+		const url = `${folderUrl(baseUrl, manifest.id)}${file.path}`;
+		const kept = await (await cache.match(keyOf(url, file)))?.arrayBuffer();
 		cachedBytes += kept?.byteLength ?? 0;
 		complete &&= kept !== undefined && (await findFault(kept, file)) === null;
 	}

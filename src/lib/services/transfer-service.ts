@@ -1,5 +1,8 @@
 import type { ChosenFile, ImportPreview, ImportReport } from '$lib/domain/import';
 import type { OnProgress } from '$lib/domain/progress';
+import type { DbApi } from '$lib/protocol/db-api';
+import { toFileStamp, type Clock } from '$lib/shared/time';
+import { writeImport } from './write-import';
 
 export type { ChosenFile, ImportPreview };
 
@@ -13,3 +16,36 @@ export interface TransferService {
 		onProgress?: OnProgress
 	): Promise<{ fileName: string; notes: number; bytes: number }>;
 }
+
+export interface TransferDependencies {
+	readonly db: Pick<DbApi, 'importNotes' | 'readNotes' | 'listNotes'>;
+	/** Hands a file to the browser's downloads. */
+	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
+	readonly now: Clock;
+}
+
+const notesPerRead = 100;
+
+/** The readers and writers of formats are loaded when they are first needed. */
+export const createTransferService = ({
+	db,
+	saveFile,
+	now
+}: TransferDependencies): TransferService => ({
+	readFiles: async (files, onProgress) => {
+		const { readFiles } = await import('$lib/importers/read-files');
+		return readFiles(files, onProgress);
+	},
+	importNotes: async (preview, onProgress) => writeImport(db, preview, now(), onProgress),
+	exportMarkdown: async (onProgress) => {
+		const { writeMarkdownZip } = await import('$lib/exporters/markdown-zip');
+		const { total } = await db.listNotes({ sort: 'updated', offset: 0, limit: 1 });
+		const { blob, notes } = await writeMarkdownZip(
+			async (afterId) => db.readNotes(afterId, notesPerRead),
+			(done) => onProgress?.({ step: 'Writing the notes', done, total: Math.max(done, total) })
+		);
+		const fileName = `ai-notes-${toFileStamp(now())}.zip`;
+		await saveFile(blob, fileName);
+		return { fileName, notes, bytes: blob.size };
+	}
+});

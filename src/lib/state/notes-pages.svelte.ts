@@ -9,9 +9,9 @@ type Query = Omit<NoteListQuery, 'offset' | 'limit'>;
  * screen until their replacement is there, so nothing flickers.
  */
 export class NotesPages {
-	#pages = $state.raw<ReadonlyMap<number, readonly NoteSummary[]>>(new Map());
+	#pages = $state.raw<Readonly<Record<number, readonly NoteSummary[]>>>({});
 	#total = $state<number | null>(null);
-	#fresh = new Set<number>();
+	#fresh: readonly number[] = [];
 	#wanted: readonly number[] = [0];
 	#generation = 0;
 
@@ -26,21 +26,21 @@ export class NotesPages {
 	}
 
 	at(index: number): NoteSummary | undefined {
-		return this.#pages.get(Math.floor(index / pageSize))?.[index % pageSize];
+		return this.#pages[Math.floor(index / pageSize)]?.[index % pageSize];
 	}
 
 	/** Position of a note among the rows fetched so far, or -1. */
 	indexOf(id: string): number {
-		for (const [page, rows] of this.#pages) {
+		for (const [page, rows] of Object.entries(this.#pages)) {
 			const at = rows.findIndex((row) => row.id === id);
-			if (at >= 0) return page * pageSize + at;
+			if (at >= 0) return Number(page) * pageSize + at;
 		}
 		return -1;
 	}
 
 	/** Everything anew, for another query: old rows go at once. */
 	async reset(query: Query): Promise<void> {
-		this.#pages = new Map();
+		this.#pages = {};
 		this.#total = null;
 		await this.refresh(query, [0]);
 	}
@@ -48,7 +48,7 @@ export class NotesPages {
 	/** The rows in view anew; the rest when they come into view. */
 	async refresh(query: Query, pages: readonly number[] = this.#wanted): Promise<void> {
 		this.#generation += 1;
-		this.#fresh.clear();
+		this.#fresh = [];
 		await this.#fetchPages(query, pages);
 	}
 
@@ -59,13 +59,13 @@ export class NotesPages {
 		this.#wanted = Array.from({ length: to - from + 1 }, (_, i) => from + i);
 		await this.#fetchPages(
 			query,
-			this.#wanted.filter((page) => !this.#fresh.has(page))
+			this.#wanted.filter((page) => !this.#fresh.includes(page))
 		);
 	}
 
 	async #fetchPages(query: Query, pages: readonly number[]): Promise<void> {
 		const generation = this.#generation;
-		for (const page of pages) this.#fresh.add(page);
+		this.#fresh = [...this.#fresh, ...pages];
 		await Promise.all(pages.map((page) => this.#fetchPage(query, page, generation)));
 	}
 
@@ -73,10 +73,10 @@ export class NotesPages {
 		try {
 			const answer = await this.fetch({ ...query, offset: page * pageSize, limit: pageSize });
 			if (generation !== this.#generation) return;
-			this.#pages = new Map(this.#pages).set(page, answer.notes);
+			this.#pages = { ...this.#pages, [page]: answer.notes };
 			this.#total = answer.total;
 		} catch (error) {
-			this.#fresh.delete(page);
+			this.#fresh = this.#fresh.filter((other) => other !== page);
 			if (generation === this.#generation) this.onfail(error);
 		}
 	}

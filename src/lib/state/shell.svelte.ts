@@ -1,8 +1,10 @@
 import type { HealthReport } from '$lib/domain/health';
 import type { IndexProgress } from '$lib/domain/indexing';
 import type { HealthService } from '$lib/services/health-service';
-import type { IndexingService, ModelState } from '$lib/services/indexing-service';
+import type { IndexingService } from '$lib/services/indexing-service';
 import { readPreference, writePreference } from './shell-preferences';
+
+type ModelState = IndexingService['model'];
 
 export type Theme = 'system' | 'light' | 'dark';
 

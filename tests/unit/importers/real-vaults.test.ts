@@ -23,6 +23,7 @@ test.skipIf(!existsSync(vaults)).each([
 		const tags = new Map<string, number>();
 		for (const n of notes) for (const t of n.tags) tags.set(t, (tags.get(t) ?? 0) + 1);
 		console.log([...tags].map(([t, c]) => `${t}:${c}`).join(' '));
-		for (const n of notes.filter((_, i) => i % Math.ceil(notes.length / 8) === 0)) console.log({ ...n, body: n.body.slice(0, 150) });
+		for (const n of notes.filter((_, i) => i % Math.ceil(notes.length / 8) === 0))
+			console.log({ ...n, body: n.body.slice(0, 150) });
 	}
 });

@@ -24,7 +24,9 @@ const toIds = (text: string): number[] => tokenizer.encode(text, { add_special_t
 
 /** All texts in one padded batch: padding must not change a vector. */
 const embedAll = async (path: string, texts: readonly string[]): Promise<Float32Array[]> => {
-	const session = await InferenceSession.create(readFileSync(path), { executionProviders: ['wasm'] });
+	const session = await InferenceSession.create(readFileSync(path), {
+		executionProviders: ['wasm']
+	});
 	const rows = texts.map((text) => toIds(text).slice(0, 128));
 	const length = Math.max(...rows.map((row) => row.length));
 	const toTensor = (value: (id: number | undefined) => number): Tensor => {
@@ -67,14 +69,17 @@ test.each([
 	['fp32', 0.9999, 'onnx/model.onnx'],
 	['fp16', 0.9999, 'onnx/model_fp16.onnx'],
 	['q8', 0.999, 'onnx/model_quantized.onnx']
-] as const)('weights kept as %s give vectors within %d of the original', async (dtype, least, file) => {
-	const folder = await build(dtype);
-	const ours = await embedAll(join(folder, file), modelTexts);
-	const theirs = await original.embed(modelTexts);
-	const cosines = ours.map((vector, i) => cosine(vector, Float32Array.from(theirs[i] ?? [])));
-	const worst = Math.min(...cosines);
-	expect(worst, `worst: ${modelTexts[cosines.indexOf(worst)]}`).toBeGreaterThanOrEqual(least);
-});
+] as const)(
+	'weights kept as %s give vectors within %d of the original',
+	async (dtype, least, file) => {
+		const folder = await build(dtype);
+		const ours = await embedAll(join(folder, file), modelTexts);
+		const theirs = await original.embed(modelTexts);
+		const cosines = ours.map((vector, i) => cosine(vector, Float32Array.from(theirs[i] ?? [])));
+		const worst = Math.min(...cosines);
+		expect(worst, `worst: ${modelTexts[cosines.indexOf(worst)]}`).toBeGreaterThanOrEqual(least);
+	}
+);
 
 test('the list of files names every file with its size and hash, and carries the self-test', async () => {
 	const folder = await build(shippedDtype);

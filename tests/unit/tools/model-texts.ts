@@ -63,6 +63,6 @@ const long = [
 	'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen'
 ];
 
-export const modelTexts: readonly string[] = [...short, ...accented, ...beyond, ...long].map((text) =>
-	text.trim()
+export const modelTexts: readonly string[] = [...short, ...accented, ...beyond, ...long].map(
+	(text) => text.trim()
 );

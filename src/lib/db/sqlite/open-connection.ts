@@ -1,3 +1,4 @@
+import { minuteMs } from '$lib/shared/time';
 import type { Connection } from './connection';
 import { createDatabase, type Database } from './database';
 import type { SqliteEngine } from './engine';
@@ -47,15 +48,15 @@ export const toOwnDatabase = (connection: Connection): Database => {
 
 /**
  * A file from elsewhere: none of its triggers and views run, its schema may call nothing of ours, and
- * a statement that does not end is stopped.
+ * work on it that does not end is stopped.
  */
-export const toForeignDatabase = (connection: Connection, maxSteps: number): Database => {
+export const toForeignDatabase = (connection: Connection): Database => {
 	const { capi } = connection.engine;
 	configure(connection, capi.SQLITE_DBCONFIG_DEFENSIVE, 1);
 	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
 	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
 	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
-	stopAfter(connection, maxSteps);
+	limitTime(connection, foreignLimitMs);
 	const database = createDatabase(connection);
 	// EXCLUSIVE also keeps SQLite from looking for a journal that a killed process left under this name.
 	database.run('PRAGMA locking_mode = EXCLUSIVE; PRAGMA cell_size_check = ON;');
@@ -68,14 +69,15 @@ const configure = ({ engine, handle }: Connection, key: number, value: number): 
 	engine.capi.sqlite3_db_config(handle, key as ConfigKey, value);
 };
 
-const stepsPerCall = 10_000;
+const stepsPerCall = 100_000;
+const foreignLimitMs = 10 * minuteMs;
 
-/** Ends any statement after `maxSteps` steps of SQLite's machine, all statements counted together. */
-const stopAfter = ({ engine, handle }: Connection, maxSteps: number): void => {
-	let steps = 0;
-	const hasRunAway = (): number => {
-		steps += stepsPerCall;
-		return steps > maxSteps ? 1 : 0;
+/** Ends any statement once `limitMs` have passed since now. Returns the function that lifts the limit. */
+export const limitTime = ({ engine, handle }: Connection, limitMs: number): (() => void) => {
+	const endsAt = performance.now() + limitMs;
+	const isOver = (): number => (performance.now() > endsAt ? 1 : 0);
+	engine.capi.sqlite3_progress_handler(handle, stepsPerCall, isOver, 0);
+	return () => {
+		if (handle.isOpen()) engine.capi.sqlite3_progress_handler(handle, 0, 0, 0);
 	};
-	engine.capi.sqlite3_progress_handler(handle, stepsPerCall, hasRunAway, 0);
 };

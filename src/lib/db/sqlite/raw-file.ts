@@ -55,9 +55,10 @@ const bindMethods = (connection: Connection): Call => {
 	const { capi, wasm, SQLite3Error } = connection.engine;
 	const pointer = findFilePointer(connection);
 	const file = new capi.sqlite3_file(pointer);
-	const methods = new capi.sqlite3_io_methods(file.$pMethods);
+	// The typings know the methods, not the members `$x…` that hold their pointers.
+	const methods = new capi.sqlite3_io_methods(file.$pMethods) as unknown as Record<string, number>;
 	return (method, ...given) => {
-		const entry = wasm.functionEntry(methods[`$${method}`]) as
+		const entry = wasm.functionEntry(methods[`$${method}`] ?? 0) as
 			| ((...all: (number | bigint)[]) => number)
 			| undefined;
 		if (!entry) throw new AppError('unknown', `The storage has no ${method}.`);

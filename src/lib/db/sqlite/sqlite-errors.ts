@@ -10,7 +10,7 @@ export interface StorageFault {
 /** Gives the last fault of a file handle, once. */
 export type TakeStorageFault = () => StorageFault | null;
 
-const primary = { ioError: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
+const primary = { interrupted: 9, ioError: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
 
 /** Turns what the engine throws into an AppError. Call it where SQLite was called, nowhere else. */
 export const translateSqliteError = (thrown: unknown, takeFault: TakeStorageFault): AppError => {
@@ -24,6 +24,8 @@ export const translateSqliteError = (thrown: unknown, takeFault: TakeStorageFaul
 		case primary.corrupt:
 		case primary.notADatabase:
 			return new AppError('db-damaged', `The database file is damaged: ${message}`, details, options);
+		case primary.interrupted:
+			return new AppError('timeout', 'The statement ran too long and was stopped.', details, options);
 		case primary.full:
 			return new AppError('storage-full', 'The storage of this browser is full.', details, options);
 		case primary.ioError:

@@ -1,0 +1,75 @@
+import { toHex } from '$lib/shared/bytes';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { readSchemaVersion } from '../migrations/migrate';
+import type { Database } from '../sqlite/database';
+
+/** What must be equal in a notebook and its copy. */
+export interface ContentFacts {
+	/** Rows per table. */
+	readonly counts: Readonly<Record<string, number>>;
+	/** SHA-256 over the content hashes of all notes in id order. */
+	readonly contentHash: string;
+	readonly notes: number;
+	readonly embeddings: number;
+	/** The embedding version most vectors are of, or empty. */
+	readonly model: string;
+	readonly schemaVersion: number;
+}
+
+export const readContentFacts = (database: Database): ContentFacts => {
+	const counts = countRows(database);
+	return {
+		counts,
+		contentHash: readContentHash(database),
+		notes: counts.notes ?? 0,
+		embeddings: counts.chunk_vectors ?? 0,
+		model: readMainModel(database),
+		schemaVersion: readSchemaVersion(database)
+	};
+};
+
+/** Plain sentences about what differs; empty when the two hold the same. */
+export const compareFacts = (
+	expected: Pick<ContentFacts, 'counts' | 'contentHash'>,
+	found: Pick<ContentFacts, 'counts' | 'contentHash'>,
+	what: string
+): string[] => {
+	const tables = new Set([...Object.keys(expected.counts), ...Object.keys(found.counts)]);
+	const findings = [...tables]
+		.filter((table) => (expected.counts[table] ?? 0) !== (found.counts[table] ?? 0))
+		.map((table) => {
+			const [is, should] = [found.counts[table] ?? 0, expected.counts[table] ?? 0];
+			return `${what}: table ${table} has ${is} rows instead of ${should}.`;
+		});
+	if (expected.contentHash !== found.contentHash) {
+		findings.push(`${what}: the notes are not the ones that were recorded (content hash differs).`);
+	}
+	return findings;
+};
+
+export const countRows = (database: Database): Record<string, number> => {
+	const tables = database.all<{ name: string }>(
+		`SELECT name FROM pragma_table_list
+		WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+		ORDER BY name`
+	);
+	return Object.fromEntries(tables.map(({ name }) => [name, countTable(database, name)]));
+};
+
+const countTable = (database: Database, name: string): number =>
+	database.get<{ n: number }>(`SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}"`)?.n ?? 0;
+
+export const readContentHash = (database: Database): string => {
+	const hash = sha256.create();
+	const encoder = new TextEncoder();
+	const sql = 'SELECT id, content_hash FROM notes ORDER BY id';
+	database.each<{ id: string; content_hash: string }>(sql, [], ({ id, content_hash }) => {
+		hash.update(encoder.encode(`${id}\n${content_hash}\n`));
+	});
+	return toHex(hash.digest());
+};
+
+const readMainModel = (database: Database): string =>
+	database.get<{ model_id: string }>(
+		'SELECT model_id FROM chunk_vectors GROUP BY model_id ORDER BY count(*) DESC LIMIT 1'
+	)?.model_id ?? '';

@@ -1,0 +1,17 @@
+import type { Breathe } from '$lib/shared/pacer';
+import type { Database } from '../sqlite/database';
+
+export interface PartResult {
+	readonly checked: number;
+	readonly findings: readonly string[];
+}
+
+export interface PartContext {
+	readonly quick: boolean;
+	readonly breathe: Breathe;
+}
+
+export type PartCheck = (
+	database: Database,
+	context: PartContext
+) => Promise<PartResult> | PartResult;

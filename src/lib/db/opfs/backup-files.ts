@@ -1,0 +1,141 @@
+import { compareByAge, type BackupManifest } from '$lib/domain/backup';
+import { AppError } from '$lib/shared/app-error';
+import type { Folder } from './folder';
+
+/** Backup files and the manifest beside each. A file without a manifest is listed, never trusted. */
+export interface BackupFiles {
+	/** Newest first. */
+	list(): Promise<BackupManifest[]>;
+	/** Throws `backup-missing`. */
+	manifest(name: string): Promise<BackupManifest>;
+	file(name: string): Promise<File>;
+	/** Writes to `name.part`; `finish` gives it its name. */
+	writePart(name: string, fill: (sink: (bytes: Uint8Array) => void) => Promise<void>): Promise<File>;
+	finishPart(name: string): Promise<void>;
+	/** Written beside, read back, then put in place of the old one. */
+	saveManifest(manifest: BackupManifest): Promise<void>;
+	remove(name: string): Promise<void>;
+	isTaken(): Promise<(name: string) => boolean>;
+	/** What a killed backup left behind. */
+	removeLeftovers(): Promise<void>;
+	readKeep(): Promise<number | null>;
+	saveKeep(keep: number): Promise<void>;
+	sizeBytes(): Promise<number>;
+}
+
+const backupPattern = /^ai-notes-[\w-]+\.sqlite3$/;
+const sidecar = '.manifest.json';
+const manifestName = (name: string): string => `${name.replace(/\.sqlite3$/, '')}${sidecar}`;
+const backupName = (manifest: string): string => `${manifest.slice(0, -sidecar.length)}.sqlite3`;
+const part = '.part';
+const settingsName = 'rotation.json';
+
+export const createBackupFiles = (folder: Folder): BackupFiles => {
+	const readManifest = async (name: string, file: File): Promise<BackupManifest> =>
+		parseManifest(await folder.readText(manifestName(name)), name) ?? orphan(name, file);
+
+	const file = async (name: string): Promise<File> => {
+		const found = backupPattern.test(name) ? await folder.read(name) : null;
+		if (!found) throw new AppError('backup-missing', `There is no backup called ${name}.`);
+		return found;
+	};
+
+	return {
+		async list() {
+			const names = (await folder.names()).filter((name) => backupPattern.test(name));
+			const read = async (name: string) => readManifest(name, await file(name));
+			return (await Promise.all(names.map(read))).sort(compareByAge);
+		},
+		manifest: async (name) => readManifest(name, await file(name)),
+		file,
+		async writePart(name, fill) {
+			await folder.write(name + part, fill);
+			const written = await folder.read(name + part);
+			if (!written) throw new AppError('backup-invalid', `${name} is gone after it was written.`);
+			return written;
+		},
+		finishPart: (name) => folder.move(name + part, name),
+		saveManifest: (manifest) => saveJson(folder, manifestName(manifest.name), manifest),
+		async remove(name) {
+			// The data first: a manifest alone is never taken for a backup.
+			await folder.remove(name);
+			await folder.remove(manifestName(name));
+		},
+		async isTaken() {
+			const names = new Set(await folder.names());
+			return (name) => [name, name + part, manifestName(name)].some((taken) => names.has(taken));
+		},
+		removeLeftovers: () => removeLeftovers(folder),
+		async readKeep() {
+			const text = await folder.readText(settingsName).catch(() => null);
+			const keep: unknown = text === null ? null : parseJson(text)?.keep;
+			return typeof keep === 'number' && keep >= 1 ? Math.floor(keep) : null;
+		},
+		saveKeep: (keep) => saveJson(folder, settingsName, { keep }),
+		async sizeBytes() {
+			const files = await Promise.all((await folder.names()).map((name) => folder.read(name)));
+			return files.reduce((sum, found) => sum + (found?.size ?? 0), 0);
+		}
+	};
+};
+
+const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> => {
+	const text = JSON.stringify(value, null, '\t');
+	await folder.write(name + part, (sink) => sink(new TextEncoder().encode(text)));
+	if ((await folder.readText(name + part)) !== text) {
+		throw new AppError('backup-invalid', `${name} does not read back as it was written.`);
+	}
+	await folder.move(name + part, name);
+};
+
+const removeLeftovers = async (folder: Folder): Promise<void> => {
+	const names = await folder.names();
+	const isLoneManifest = (name: string): boolean =>
+		name.endsWith(sidecar) && !names.includes(backupName(name));
+	for (const name of names) {
+		if (name.endsWith(part) || isLoneManifest(name)) await folder.remove(name);
+	}
+};
+
+const parseJson = (text: string): Record<string, unknown> | null => {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
+	} catch {
+		return null;
+	}
+};
+
+const parseManifest = (text: string | null, name: string): BackupManifest | null => {
+	const value = text === null ? null : parseJson(text);
+	const isOurs =
+		value?.formatVersion === 1 &&
+		typeof value.sha256 === 'string' &&
+		typeof value.createdAtMs === 'number' &&
+		typeof value.counts === 'object';
+	return isOurs ? { ...(value as unknown as BackupManifest), name } : null;
+};
+
+/** A backup whose manifest is gone, or that was killed just before it was written. */
+const orphan = (name: string, file: File): BackupManifest => ({
+	formatVersion: 1,
+	name,
+	createdAtMs: file.lastModified,
+	kind: 'manual',
+	label: '',
+	pinned: false,
+	encrypted: false,
+	sizeBytes: file.size,
+	sha256: '',
+	counts: {},
+	contentHash: '',
+	notes: 0,
+	embeddings: 0,
+	schemaVersion: 0,
+	appVersion: '',
+	model: '',
+	verified: false,
+	verifiedAtMs: null,
+	findings: [`${name} has no manifest: check it before you rely on it.`],
+	durationMs: 0
+});

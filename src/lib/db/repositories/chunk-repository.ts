@@ -1,0 +1,132 @@
+import { chunkerVersion, chunkNote, type HashedPassage } from '$lib/domain/chunking';
+import type { Note } from '$lib/domain/note';
+import type { Database } from '../sqlite/database';
+
+interface ChunkRow {
+	readonly id: number;
+	readonly ordinal: number;
+	readonly start_offset: number;
+	readonly end_offset: number;
+	readonly chunker: number;
+	readonly hash: string;
+}
+
+export interface ChunkRepository {
+	/**
+	 * Cuts the note anew. A passage with the same text keeps its row and its vectors; a new one is
+	 * queued, unless the note is in the trash. Returns the rows that went.
+	 */
+	replace(seq: number, note: Note): readonly number[];
+	/** For a note that has no passages yet: one statement for all of them. */
+	insertFirst(seq: number, note: Note): void;
+	/** Row numbers of notes that an older version of the chunker cut. */
+	outdatedNotes(): readonly number[];
+	idsOf(seq: number): readonly number[];
+}
+
+export const createChunkRepository = (db: Database): ChunkRepository => {
+	const insertFirst = (seq: number, note: Note): void => {
+		const passages = chunkNote(note.title, note.body);
+		if (passages.length === 0) return;
+		insertChunks(db, seq, passages.map((passage, ordinal) => ({ ...passage, ordinal })));
+		if (note.trashedAtMs === null) db.run(enqueueAll, { $seq: seq, $reason: 'new' });
+	};
+
+	const replace = (seq: number, note: Note): readonly number[] => {
+		const old = db.all<ChunkRow>(selectChunks, { $seq: seq });
+		if (old.length === 0) {
+			insertFirst(seq, note);
+			return [];
+		}
+		const reason = wasEmbedded(db, seq) ? 'changed' : 'new';
+		const { kept, fresh, gone } = matchByHash(old, chunkNote(note.title, note.body));
+		for (const { row, passage, ordinal } of kept) move(db, row, passage, ordinal);
+		for (const id of gone) db.run('DELETE FROM chunks WHERE id = $id', { $id: id });
+		insertChunks(db, seq, fresh);
+		if (fresh.length > 0 && note.trashedAtMs === null) {
+			db.run(enqueueNewest, { $seq: seq, $reason: reason, $count: fresh.length });
+		}
+		return gone;
+	};
+
+	return {
+		replace,
+		insertFirst,
+		outdatedNotes: () =>
+			db
+				.all<{ seq: number }>('SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version', {
+					$version: chunkerVersion
+				})
+				.map(({ seq }) => seq),
+		idsOf: (seq) => db.all<ChunkRow>(selectChunks, { $seq: seq }).map(({ id }) => id)
+	};
+};
+
+type Numbered = HashedPassage & { readonly ordinal: number };
+
+interface Match {
+	readonly kept: readonly { row: ChunkRow; passage: HashedPassage; ordinal: number }[];
+	readonly fresh: readonly Numbered[];
+	readonly gone: readonly number[];
+}
+
+const matchByHash = (old: readonly ChunkRow[], passages: readonly HashedPassage[]): Match => {
+	const rowsByHash = Map.groupBy(old, ({ hash }) => hash);
+	const kept: { row: ChunkRow; passage: HashedPassage; ordinal: number }[] = [];
+	const fresh: Numbered[] = [];
+	passages.forEach((passage, ordinal) => {
+		const row = rowsByHash.get(passage.hash)?.shift();
+		if (row) kept.push({ row, passage, ordinal });
+		else fresh.push({ ...passage, ordinal });
+	});
+	return { kept, fresh, gone: [...rowsByHash.values()].flat().map(({ id }) => id) };
+};
+
+const move = (db: Database, row: ChunkRow, { start, end }: HashedPassage, ordinal: number): void => {
+	const stays =
+		row.start_offset === start &&
+		row.end_offset === end &&
+		row.ordinal === ordinal &&
+		row.chunker === chunkerVersion;
+	if (stays) return;
+	const values = { $start: start, $end: end, $ordinal: ordinal, $chunker: chunkerVersion };
+	db.run(moveChunk, { $id: row.id, ...values });
+};
+
+const insertChunks = (db: Database, seq: number, passages: readonly Numbered[]): void => {
+	if (passages.length === 0) return;
+	const rows = passages.map(({ ordinal, start, end, hash }) => [ordinal, start, end, hash]);
+	db.run(insertRows, { $seq: seq, $chunker: chunkerVersion, $rows: JSON.stringify(rows) });
+};
+
+const wasEmbedded = (db: Database, seq: number): boolean =>
+	db.get(
+		`SELECT 1 AS found FROM chunks c WHERE c.note_seq = $seq AND (
+			EXISTS (SELECT 1 FROM chunk_vectors WHERE chunk_id = c.id)
+			OR EXISTS (SELECT 1 FROM index_queue WHERE chunk_id = c.id AND reason = 'changed')
+		) LIMIT 1`,
+		{ $seq: seq }
+	) !== undefined;
+
+const selectChunks = `
+	SELECT id, ordinal, start_offset, end_offset, chunker, hash FROM chunks
+	WHERE note_seq = $seq ORDER BY ordinal`;
+
+const moveChunk = `
+	UPDATE chunks SET
+		start_offset = $start, end_offset = $end, ordinal = $ordinal, chunker = $chunker
+	WHERE id = $id`;
+
+// One statement for all: during an import the calls into SQLite cost as much as the work itself.
+const insertRows = `
+	INSERT INTO chunks (note_seq, ordinal, start_offset, end_offset, chunker, hash)
+	SELECT $seq, value ->> 0, value ->> 1, value ->> 2, $chunker, value ->> 3
+	FROM json_each($rows)`;
+
+const enqueueAll = `
+	INSERT OR IGNORE INTO index_queue (chunk_id, reason)
+	SELECT id, $reason FROM chunks WHERE note_seq = $seq`;
+
+const enqueueNewest = `
+	INSERT OR IGNORE INTO index_queue (chunk_id, reason)
+	SELECT id, $reason FROM chunks WHERE note_seq = $seq ORDER BY id DESC LIMIT $count`;

@@ -1,0 +1,93 @@
+import type { Note, TagCount } from '$lib/domain/note';
+import { noteHash } from '$lib/domain/note-hash';
+import type { Database } from '../sqlite/database';
+import { noteColumns, toNote, type NoteRow } from './note-row';
+
+/** A note with its row number, which full-text search and passages go by. */
+export interface StoredNote {
+	readonly seq: number;
+	readonly note: Note;
+}
+
+export interface NoteRepository {
+	find(id: string): StoredNote | undefined;
+	/** The row number given to it. The content hash is written with every change. */
+	insert(note: Note): number;
+	update(seq: number, note: Note): void;
+	remove(seq: number): void;
+	tags(): readonly TagCount[];
+	/** In id order after `afterId`, trash left out. */
+	readAfter(afterId: string | null, limit: number): readonly Note[];
+	/** All notes, trash too, in row order. */
+	eachStored(visit: (stored: StoredNote) => void): void;
+	/** How many are outside the trash. */
+	count(): number;
+}
+
+export const createNoteRepository = (db: Database): NoteRepository => ({
+	find(id) {
+		const row = db.get<NoteRow>(`SELECT ${noteColumns} FROM notes WHERE id = $id`, { $id: id });
+		return row && toStored(row);
+	},
+	insert(note) {
+		db.run(insertNote, toParameters(note));
+		return db.get<{ seq: number }>('SELECT seq FROM notes WHERE id = $id', { $id: note.id })?.seq ?? 0;
+	},
+	update(seq, note) {
+		const { $title, $body, $tags, ...state } = toParameters(note);
+		const { $pinned, $updated_at, $trashed_at, $hash } = state;
+		db.run(updateState, { $seq: seq, $pinned, $updated_at, $trashed_at, $hash });
+		db.run(updateText, { $seq: seq, $title, $body, $tags });
+	},
+	remove: (seq) => void db.run('DELETE FROM notes WHERE seq = $seq', { $seq: seq }),
+	tags: () => db.all<TagCount>(countTags),
+	readAfter: (afterId, limit) =>
+		db.all<NoteRow>(readNotes, { $after: afterId ?? '', $limit: limit }).map(toNote),
+	eachStored: (visit) =>
+		db.each<NoteRow>(`SELECT ${noteColumns} FROM notes ORDER BY seq`, [], (row) => {
+			visit(toStored(row));
+		}),
+	count: () =>
+		db.get<{ notes: number }>('SELECT count(*) AS notes FROM notes WHERE trashed_at IS NULL')
+			?.notes ?? 0
+});
+
+const insertNote = `
+	INSERT INTO notes
+		(id, title, body, tags, path, pinned, created_at, updated_at, trashed_at, content_hash)
+	VALUES
+		($id, $title, $body, $tags, $path, $pinned, $created_at, $updated_at, $trashed_at, $hash)`;
+
+// Naming title, body or tags fires the full-text trigger: a pin or the trash must not pay for that.
+const updateState = `
+	UPDATE notes SET
+		pinned = $pinned, updated_at = $updated_at, trashed_at = $trashed_at, content_hash = $hash
+	WHERE seq = $seq`;
+
+const updateText = `
+	UPDATE notes SET title = $title, body = $body, tags = $tags
+	WHERE seq = $seq AND (title <> $title OR body <> $body OR tags <> $tags)`;
+
+const countTags = `
+	SELECT t.tag, count(*) AS notes FROM note_tags t
+	JOIN notes n ON n.seq = t.note_seq AND n.trashed_at IS NULL
+	GROUP BY t.tag ORDER BY t.tag COLLATE NOCASE, t.tag`;
+
+const readNotes = `
+	SELECT ${noteColumns} FROM notes
+	WHERE trashed_at IS NULL AND id > $after ORDER BY id LIMIT $limit`;
+
+const toStored = (row: NoteRow): StoredNote => ({ seq: row.seq, note: toNote(row) });
+
+const toParameters = (note: Note) => ({
+	$id: note.id,
+	$title: note.title,
+	$body: note.body,
+	$tags: JSON.stringify(note.tags),
+	$path: note.path,
+	$pinned: note.pinned ? 1 : 0,
+	$created_at: note.createdAtMs,
+	$updated_at: note.updatedAtMs,
+	$trashed_at: note.trashedAtMs,
+	$hash: noteHash(note)
+});

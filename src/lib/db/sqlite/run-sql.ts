@@ -1,0 +1,88 @@
+import type { SqlResult } from '$lib/domain/database-report';
+import { toHex } from '$lib/shared/bytes';
+import { AppError } from '$lib/shared/app-error';
+import { secondMs } from '$lib/shared/time';
+import type { PreparedStatement } from '@sqlite.org/sqlite-wasm';
+import type { Connection } from './connection';
+import { limitTime } from './open-connection';
+import { translateSqliteError } from './sqlite-errors';
+import { splitStatements } from './split-statements';
+import { forbidDangerous, isCare } from './sql-guard';
+
+const limitMs = 30 * secondMs;
+
+/**
+ * Runs what a user typed: one or more statements, the rows of the last that has any. Without `write` a
+ * statement that would change something is refused before any of them runs, VACUUM, ANALYZE and PRAGMA
+ * checks excepted. What would break the notebook itself (ATTACH, changed settings) is refused always.
+ */
+export const runSql = (connection: Connection, sql: string, write: boolean): SqlResult => {
+	const startedAt = performance.now();
+	const { handle, engine } = connection;
+	const liftLimit = limitTime(connection, limitMs);
+	const before = handle.changes(true);
+	try {
+		const statements = splitStatements(connection, sql);
+		for (const text of statements) forbidDangerous(connection, text, write);
+		const { columns, rows } = runAll(connection, statements, write);
+		const rowsAffected = Number(handle.changes(true)) - Number(before);
+		return { columns, rows, rowsAffected, durationMs: performance.now() - startedAt };
+	} catch (thrown) {
+		throw toInputError(translateSqliteError(thrown, connection.takeFault));
+	} finally {
+		liftLimit();
+		if (handle.pointer && engine.capi.sqlite3_get_autocommit(handle.pointer) === 0) {
+			handle.exec('ROLLBACK');
+		}
+	}
+};
+
+type Rows = Pick<SqlResult, 'columns' | 'rows'>;
+
+const runAll = (connection: Connection, statements: readonly string[], write: boolean): Rows => {
+	let result: Rows = { columns: [], rows: [] };
+	for (const text of statements) {
+		const statement = connection.handle.prepare(text);
+		try {
+			if (!write && !isReadOnly(connection, statement) && !isCare(text)) throw refusal();
+			const rows = readRows(statement);
+			if (statement.columnCount > 0) result = { columns: statement.getColumnNames(), rows };
+		} finally {
+			statement.finalize();
+		}
+	}
+	assertNoOpenTransaction(connection);
+	return result;
+};
+
+const readRows = (statement: PreparedStatement): unknown[][] => {
+	const rows: unknown[][] = [];
+	while (statement.step()) {
+		if (statement.columnCount > 0) rows.push((statement.get([]) as unknown[]).map(toPlain));
+	}
+	return rows;
+};
+
+/** JSON has neither big integers nor bytes. */
+const toPlain = (value: unknown): unknown => {
+	if (typeof value === 'bigint') return value.toString();
+	return value instanceof Uint8Array ? `x'${toHex(value)}'` : value;
+};
+
+const isReadOnly = ({ engine }: Connection, statement: PreparedStatement): boolean =>
+	statement.pointer !== undefined && engine.capi.sqlite3_stmt_readonly(statement.pointer) !== 0;
+
+const refusal = (): AppError =>
+	new AppError('input-invalid', 'This statement would change the database. Unlock writing first.');
+
+const assertNoOpenTransaction = ({ engine, handle }: Connection): void => {
+	if (!handle.pointer || engine.capi.sqlite3_get_autocommit(handle.pointer) !== 0) return;
+	const message = 'The statements left a transaction open. It was rolled back: end with COMMIT.';
+	throw new AppError('input-invalid', message);
+};
+
+/** A mistake in the SQL is the user's to mend, not a fault of the app. */
+const toInputError = (error: AppError): AppError =>
+	error.code === 'unknown'
+		? new AppError('input-invalid', error.message, error.details, { cause: error })
+		: error;

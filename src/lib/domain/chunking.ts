@@ -1,0 +1,102 @@
+import { toHex } from '$lib/shared/bytes';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toPlainText } from './markdown-text';
+import { breakBefore, breakWeight, isSpaceAt } from './text-break';
+
+/** Raise it when passages or their text come out differently: old ones are then cut anew. */
+export const chunkerVersion = 1;
+
+export const targetWords = 70;
+export const maxWords = 90;
+export const targetLength = 420;
+export const maxLength = 500;
+
+/** A stretch of a note's body in UTF-16 units, without space at its ends. */
+export interface Passage {
+	readonly start: number;
+	readonly end: number;
+}
+
+export interface HashedPassage extends Passage {
+	/** Equal for equal text: such a passage need not be embedded again. */
+	readonly hash: string;
+}
+
+/**
+ * What of a note is embedded: about 70 words each, cut where the text has a border. A note with a
+ * title alone has one passage (0, 0); one with nothing to read has none.
+ */
+export const chunkNote = (title: string, body: string): readonly HashedPassage[] => {
+	const passages = slicePassages(body)
+		.filter(({ start, end }) => toPlainText(body.slice(start, end)) !== '')
+		.map((passage) => ({ ...passage, hash: passageHash(title, body, passage) }));
+	if (passages.length > 0 || title.trim() === '') return passages;
+	const titleOnly = { start: 0, end: 0 };
+	return [{ ...titleOnly, hash: passageHash(title, body, titleOnly) }];
+};
+
+/** What the model reads: title, blank line, the passage without Markdown signs. */
+export const passageText = (title: string, body: string, { start, end }: Passage): string =>
+	[title.slice(0, 200).trim(), toPlainText(body.slice(start, end))]
+		.filter((part) => part !== '')
+		.join('\n\n');
+
+const encoder = new TextEncoder();
+
+const passageHash = (title: string, body: string, passage: Passage): string =>
+	toHex(
+		sha256(encoder.encode(`${chunkerVersion}\n${passageText(title, body, passage)}`)).subarray(0, 16)
+	);
+
+/** Covers every character that is not space exactly once, in order, in time linear in the text. */
+export const slicePassages = (body: string): readonly Passage[] => {
+	const passages: Passage[] = [];
+	let start = skipSpace(body, 0);
+	while (start < body.length) {
+		const cut = findCut(body, start);
+		passages.push({ start, end: trimEnd(body, start, cut) });
+		start = skipSpace(body, cut);
+	}
+	return passages;
+};
+
+/** The best place to end the passage that starts here: a strong border, not far from the target. */
+const findCut = (body: string, start: number): number => {
+	let words = 0;
+	let length = 0; // without the space at the end
+	let best = { at: start, merit: -Infinity };
+	for (let at = start; at < body.length; at += 1) {
+		if (isSpaceAt(body, at)) continue;
+		if (at > start && !splitsPair(body, at)) {
+			const merit = breakWeight[breakBefore(body, at)] - misfit(words, length);
+			if (merit >= best.merit) best = { at, merit };
+		}
+		words += at === start || isSpaceAt(body, at - 1) ? 1 : 0;
+		length = at + 1 - start;
+		if (words > maxWords || length > maxLength) return best.at;
+	}
+	return body.length;
+};
+
+const misfit = (words: number, length: number): number => {
+	const fill = Math.max(words / targetWords, length / targetLength);
+	return 2 * (1 - fill) ** 2;
+};
+
+const splitsPair = (text: string, at: number): boolean => {
+	const unit = text.charCodeAt(at);
+	const before = text.charCodeAt(at - 1);
+	return unit >= 0xdc00 && unit <= 0xdfff && before >= 0xd800 && before <= 0xdbff;
+};
+
+const skipSpace = (text: string, from: number): number => {
+	let at = from;
+	while (at < text.length && isSpaceAt(text, at)) at += 1;
+	return at;
+};
+
+const trimEnd = (text: string, start: number, end: number): number => {
+	let at = end;
+	while (at > start && isSpaceAt(text, at - 1)) at -= 1;
+	return at;
+};

@@ -1,0 +1,97 @@
+import type { EmbedApi, EmbedEvent, ModelListing } from '$lib/protocol/embed-api';
+import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
+import { AppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import { createLogger } from '$lib/shared/logger';
+import { createIndexingLoop, type IndexingLoop } from './indexing-loop';
+import type { ModelCache } from './model-cache';
+import { catalogue, type CatalogueEntry } from './model-catalogue';
+import { waitOrAbort } from './retry-wait';
+import { startModel, type RunningModel, type StartModelDeps } from './running-model';
+
+export interface EmbedServiceDeps extends StartModelDeps {
+	/** Makes the queue's methods callable over the port. */
+	readonly wrapQueue: (port: MessagePort) => IndexQueueApi;
+	/** Wall clock, for log lines. */
+	readonly now: () => number;
+}
+
+export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
+	const events = createEmitter<EmbedEvent>();
+	const log = createLogger('ml', (entry) => events.emit({ type: 'log', entry }), deps.now);
+	const loopDeps = { wait: waitOrAbort, now: deps.elapsed, emit: events.emit, log };
+	let loading: Promise<RunningModel> | null = null;
+	let model: RunningModel | null = null;
+	let queue: IndexQueueApi | null = null;
+	let loop: IndexingLoop | null = null;
+	let batchSize: number | null = null;
+
+	const startLoop = (): void => {
+		if (!model || !queue) return;
+		const { versionKey, embedPassages: embed, isHealthy } = model;
+		loop = createIndexingLoop({ ...loopDeps, queue, versionKey, embed, isHealthy });
+		applyBatchSize();
+	};
+
+	const applyBatchSize = (): void => {
+		loop?.setBatchSize(batchSize);
+		model?.setBatchSize(batchSize);
+	};
+
+	return {
+		async subscribe(listener) {
+			events.subscribe(listener);
+			return Promise.resolve();
+		},
+		async loadModel(request) {
+			if (loading) throw new AppError('busy', 'This worker has loaded a model before.');
+			const startedMs = deps.elapsed();
+			loading = startModel(deps, request);
+			model = await loading;
+			startLoop();
+			const { version, selfTestCosine } = model;
+			const loadMs = Math.round(deps.elapsed() - startedMs);
+			const loaded = { version, device: request.device, loadMs, selfTestCosine };
+			log.info('model loaded', { model: model.versionKey, device: request.device, loadMs });
+			return loaded;
+		},
+		async connectIndexQueue(port) {
+			await loop?.stop();
+			queue = deps.wrapQueue(port);
+			startLoop();
+		},
+		async embedQuery(text) {
+			if (!model) throw new AppError('model-missing', 'No model is loaded.');
+			const vector = await model.embedQuery(text);
+			if (!vector) throw new AppError('input-invalid', 'The query has nothing the model can read.');
+			return vector;
+		},
+		async wake() {
+			loop?.wake();
+			return Promise.resolve();
+		},
+		stop: async () => loop?.stop(),
+		async setBatchSize(passages) {
+			batchSize = passages;
+			applyBatchSize();
+			return Promise.resolve();
+		},
+		listModels: async (baseUrl) =>
+			Promise.all(catalogue.map(async (entry) => listingOf(deps.cache, baseUrl, entry))),
+		clearModelCache: async (modelId) => deps.cache.clear(modelId)
+	};
+};
+
+const listingOf = async (
+	cache: ModelCache,
+	baseUrl: string,
+	{ approximateBytes, ...entry }: CatalogueEntry
+): Promise<ModelListing> => {
+	const status = await cache.status(baseUrl, entry.id);
+	return {
+		...entry,
+		bytes: status?.bytes ?? approximateBytes,
+		cachedBytes: status?.cachedBytes ?? 0,
+		complete: status?.complete ?? false
+	};
+};

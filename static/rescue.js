@@ -1,0 +1,123 @@
+// The rescue page stands alone: no code of the app, so that it works when the app does not.
+
+/** The app's SQLite files start with a block of its storage pool; the database lies behind it. */
+const poolHeaderBytes = 4096;
+const sqliteMagic = 'SQLite format 3\u0000';
+
+const element = (id) => document.getElementById(id);
+
+const listFiles = async (folder, path = '') => {
+	const found = [];
+	for await (const [name, handle] of folder.entries()) {
+		const at = `${path}/${name}`;
+		if (handle.kind === 'directory') found.push(...(await listFiles(handle, at)));
+		else found.push(await describe(at, handle));
+	}
+	return found;
+};
+
+const describe = async (path, handle) => {
+	try {
+		const file = await handle.getFile();
+		const head = await file.slice(0, poolHeaderBytes + sqliteMagic.length).arrayBuffer();
+		return { path, file, ...recognise(path, new Uint8Array(head)) };
+	} catch (error) {
+		return { path, file: null, what: `Cannot be read: ${error.message}`, offset: 0 };
+	}
+};
+
+const recognise = (path, head) => {
+	if (isSqlite(head, 0)) return { what: 'SQLite database', offset: 0, name: sqliteName(path) };
+	if (!isSqlite(head, poolHeaderBytes)) return { what: 'File', offset: 0, name: baseName(path) };
+	const inside = new TextDecoder().decode(head.subarray(0, 512)).split('\u0000')[0];
+	const what = inside ? `Notebook database (${inside})` : 'Left over from a notebook database';
+	return { what, offset: poolHeaderBytes, name: sqliteName(inside || path) };
+};
+
+const isSqlite = (head, offset) =>
+	[...sqliteMagic].every((letter, index) => head[offset + index] === letter.charCodeAt(0));
+
+const baseName = (path) => path.slice(path.lastIndexOf('/') + 1);
+const sqliteName = (path) => `${baseName(path).replace(/\.(db|sqlite3?)$/, '')}.sqlite3`;
+
+const sizeText = (bytes) =>
+	bytes < 1000
+		? `${bytes} B`
+		: bytes < 1e6
+			? `${(bytes / 1e3).toFixed(1)} kB`
+			: `${(bytes / 1e6).toFixed(1)} MB`;
+
+const download = (blob, name) => {
+	const link = document.createElement('a');
+	link.href = URL.createObjectURL(blob);
+	link.download = name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+};
+
+const cell = (row, text, className) => {
+	const td = row.insertCell();
+	td.textContent = text;
+	if (className) td.className = className;
+	return td;
+};
+
+const showFile = ({ path, file, what, offset, name }) => {
+	const row = element('files').tBodies[0].insertRow();
+	cell(row, path);
+	cell(row, what);
+	cell(row, file ? sizeText(file.size - offset) : '', 'number');
+	const actions = cell(row, '');
+	if (!file) return;
+	const button = document.createElement('button');
+	button.type = 'button';
+	button.textContent = 'Download';
+	button.setAttribute('aria-label', `Download ${name}`);
+	button.addEventListener('click', () => download(file.slice(offset), name));
+	actions.append(button);
+};
+
+const showFiles = async () => {
+	try {
+		const files = await listFiles(await navigator.storage.getDirectory());
+		const worth = files.filter(({ file, offset }) => !file || file.size > offset);
+		worth.sort((a, b) => rank(b) - rank(a) || a.path.localeCompare(b.path));
+		worth.forEach(showFile);
+		// The pool keeps empty files ready that hold nothing.
+		const unused = worth.filter(isUnused).length;
+		element('files').hidden = worth.length === 0;
+		element('summary').textContent =
+			worth.length === 0
+				? 'AI Notes keeps no files in this browser at this address.'
+				: `${worth.length} files${unused > 0 ? `, ${unused} of them without content` : ''}.`;
+	} catch (error) {
+		element('summary').textContent =
+			`This browser does not let the page read its files: ${error.message}`;
+	}
+};
+
+const rank = ({ offset, what }) => (offset > 0 ? 2 : what.startsWith('SQLite') ? 1 : 0);
+const isUnused = ({ file, what }) => what === 'File' && file.size <= poolHeaderBytes;
+
+/** Only what belongs to this address: other apps may live beside it on the same host. */
+const removeStoredApp = async () => {
+	const scope = new URL('./', location.href).href;
+	const registrations = await navigator.serviceWorker.getRegistrations();
+	const ours = registrations.filter((registration) => registration.scope === scope);
+	await Promise.all(ours.map((registration) => registration.unregister()));
+	const names = await caches.keys();
+	const stored = names.filter((name) => name.endsWith(scope) || name === 'ai-notes-models');
+	await Promise.all(stored.map((name) => caches.delete(name)));
+};
+
+element('remove-app').addEventListener('click', async () => {
+	const status = element('app-status');
+	try {
+		await removeStoredApp();
+		status.textContent = 'Removed. Open AI Notes again to load it afresh.';
+	} catch (error) {
+		status.textContent = `That did not work: ${error.message}`;
+	}
+});
+
+await showFiles();

@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test';
+
+const report = process.env.AI_NOTES_E2E_REPORT;
+
+export default defineConfig({
+	testDir: '.',
+	outputDir: '../../test-results',
+	testMatch: '*.spec.ts',
+	timeout: 120_000,
+	expect: { timeout: 20_000 },
+	workers: 1,
+	retries: 0,
+	forbidOnly: true,
+	reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list'
+});

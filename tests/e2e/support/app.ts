@@ -1,0 +1,134 @@
+import { chromium, type BrowserContext, type CDPSession, type Page } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve, type ServeOptions, type StaticServer } from '../../../tools/serve';
+
+/** The built app on a server of its own, in a browser profile of its own that survives restarts. */
+export interface App {
+	/** With a slash at the end. */
+	readonly url: string;
+	readonly server: StaticServer;
+	/** The page in front: the first of the running browser. */
+	readonly page: Page;
+	readonly context: BrowserContext;
+	/** What the pages complained about: errors and warnings of the console, uncaught errors. */
+	readonly complaints: readonly string[];
+	/** Requests that left our origin. There must be none. */
+	readonly foreignRequests: readonly string[];
+	/** A complaint that this test provokes on purpose. */
+	allow(complaint: RegExp): void;
+	/** Opens a path of the app in the page in front. */
+	open(path?: string): Promise<Page>;
+	newPage(path?: string): Promise<Page>;
+	/** Another start of the browser on the same profile, as after a night. */
+	restartBrowser(): Promise<Page>;
+	stopServer(): Promise<void>;
+	startServer(): Promise<void>;
+	cdp(page?: Page): Promise<CDPSession>;
+}
+
+export interface AppOptions extends ServeOptions {
+	readonly viewport?: { readonly width: number; readonly height: number };
+	readonly colorScheme?: 'light' | 'dark';
+}
+
+/** Background services of the browser itself would only disturb; the rest is a plain Chromium. */
+export const browserArguments = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync'
+];
+
+export const startApp = async (options: AppOptions = {}): Promise<App & AsyncDisposable> => {
+	const profile = mkdtempSync(join(tmpdir(), 'ai-notes-e2e-'));
+	const serverOptions = { root: 'build', port: 0, ...options };
+	const allowed: RegExp[] = [];
+	const complaints: string[] = [];
+	const foreignRequests: string[] = [];
+	let server = await serve(serverOptions);
+	const { url, port } = server;
+
+	const watch = (page: Page): void => {
+		const complain = (text: string): void => {
+			if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text);
+		};
+		page.on('pageerror', (error) => complain(`uncaught: ${error.stack ?? error.message}`));
+		page.on('console', (message) => {
+			if (!['error', 'warning'].includes(message.type())) return;
+			complain(`${message.type()}: ${message.text()} (${message.location().url})`);
+		});
+	};
+
+	const launch = async (): Promise<BrowserContext> => {
+		const context = await chromium.launchPersistentContext(profile, {
+			executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+			args: browserArguments,
+			headless: true,
+			acceptDownloads: true,
+			viewport: options.viewport ?? { width: 1280, height: 800 },
+			colorScheme: options.colorScheme ?? 'light'
+		});
+		context.on('request', (request) => {
+			if (isForeign(request.url(), port)) foreignRequests.push(request.url());
+		});
+		context.pages().forEach(watch);
+		context.on('page', watch);
+		return context;
+	};
+	let context = await launch();
+	const page = (): Page => {
+		const [first] = context.pages();
+		if (!first) throw new Error('the browser has no page');
+		return first;
+	};
+
+	return {
+		url,
+		complaints,
+		foreignRequests,
+		get server() {
+			return server;
+		},
+		get context() {
+			return context;
+		},
+		get page() {
+			return page();
+		},
+		allow: (complaint) => void allowed.push(complaint),
+		async open(path = '') {
+			await page().goto(url + path);
+			return page();
+		},
+		async newPage(path = '') {
+			const next = await context.newPage();
+			await next.goto(url + path);
+			return next;
+		},
+		async restartBrowser() {
+			await context.close();
+			context = await launch();
+			return page();
+		},
+		stopServer: async () => server.close(),
+		async startServer() {
+			server = await serve({ ...serverOptions, port });
+		},
+		cdp: async (target) => context.newCDPSession(target ?? page()),
+		async [Symbol.asyncDispose]() {
+			await context.close();
+			await server.close().catch(() => undefined); // stopped by the test
+			rmSync(profile, { recursive: true, force: true });
+		}
+	};
+};
+
+const isForeign = (url: string, port: number): boolean => {
+	const { protocol, host } = new URL(url);
+	return ['http:', 'https:', 'ws:', 'wss:'].includes(protocol) && host !== `localhost:${port}`;
+};
