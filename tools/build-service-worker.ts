@@ -6,20 +6,21 @@ import { injectManifest, type ManifestEntry } from 'workbox-build';
 import { listDependencies } from './list-dependencies';
 import { makePlaceIndependent } from './not-found-page';
 
-const root = 'build';
 const target = 'service-worker.js';
 /** Cloudflare Pages takes no larger file. */
 const largestFileBytes = 25 * 1024 * 1024;
 
+export const main = async (): Promise<void> => finishSite('build');
+
 /** The last step of the build: everything that needs to see the finished site. */
-export const main = async (): Promise<void> => {
+export const finishSite = async (root: string): Promise<void> => {
 	writeFileSync(join(root, 'dependencies.json'), JSON.stringify(listDependencies(), null, '\t'));
 	makePlaceIndependent(join(root, '404.html'));
 	const files = listFiles(root);
 	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-sw-'));
 	try {
 		await bundle(folder, files.filter(isEngine));
-		const precached = await writeWithManifest(join(folder, target));
+		const precached = await writeWithManifest(root, join(folder, target));
 		const problems = findProblems(files, precached, (file) => statSync(join(root, file)).size);
 		if (problems.length > 0) throw new Error(`The build is not complete:\n${problems.join('\n')}`);
 	} finally {
@@ -69,7 +70,7 @@ const bundle = async (outDir: string, engine: readonly string[]): Promise<void> 
 	});
 };
 
-const writeWithManifest = async (swSrc: string): Promise<string[]> => {
+const writeWithManifest = async (root: string, swSrc: string): Promise<string[]> => {
 	let entries: readonly ManifestEntry[] = [];
 	const { count, size, warnings } = await injectManifest({
 		swSrc,
@@ -91,7 +92,7 @@ const writeWithManifest = async (swSrc: string): Promise<string[]> => {
 	return entries.map(({ url }) => url);
 };
 
-const listFiles = (folder: string): string[] =>
-	readdirSync(folder, { recursive: true, withFileTypes: true })
+const listFiles = (root: string): string[] =>
+	readdirSync(root, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
 		.map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));

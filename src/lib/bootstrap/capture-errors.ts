@@ -8,7 +8,7 @@ export const captureErrors = (log: Logger): void => {
 	addEventListener('unhandledrejection', ({ reason }) => {
 		log.error('unhandled rejection', { name: nameOf(reason) });
 	});
-	addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+	document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
 		log.error('blocked by the security policy', { directive: violatedDirective, uri: blockedURI });
 	});
 };

@@ -30,12 +30,8 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 		if (!model || !queue) return;
 		const { versionKey, embedPassages: embed, isHealthy } = model;
 		loop = createIndexingLoop({ ...loopDeps, queue, versionKey, embed, isHealthy });
-		applyBatchSize();
-	};
-
-	const applyBatchSize = (): void => {
-		loop?.setBatchSize(batchSize);
-		model?.setBatchSize(batchSize);
+		loop.setBatchSize(batchSize);
+		model.setBatchSize(batchSize);
 	};
 
 	return {
@@ -51,9 +47,8 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 			startLoop();
 			const { version, selfTestCosine } = model;
 			const loadMs = Math.round(deps.elapsed() - startedMs);
-			const loaded = { version, device: request.device, loadMs, selfTestCosine };
 			log.info('model loaded', { model: model.versionKey, device: request.device, loadMs });
-			return loaded;
+			return { version, device: request.device, loadMs, selfTestCosine };
 		},
 		async connectIndexQueue(port) {
 			await loop?.stop();
@@ -73,7 +68,8 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 		stop: async () => loop?.stop(),
 		async setBatchSize(passages) {
 			batchSize = passages;
-			applyBatchSize();
+			loop?.setBatchSize(passages);
+			model?.setBatchSize(passages);
 			return Promise.resolve();
 		},
 		listModels: async (baseUrl) =>

@@ -7,6 +7,7 @@ import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Device } from '$lib/protocol/embed-api';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import type { ModelFiles } from './model-cache';
+import { allowRuntimeThreads } from './runtime-threads';
 
 /** The network and its tokenizer, one run at a time. */
 export interface LoadedNetwork {
@@ -64,12 +65,14 @@ const configureRuntime = (
 	if (device === 'webgpu' && !('Suspending' in WebAssembly)) {
 		throw new AppError('model-invalid', 'This browser cannot run WebGPU models: it has no JSPI.');
 	}
+	const isolated = self.crossOriginIsolated;
 	const absolute = (url: string): string => new URL(url, self.location.href).href;
 	wasm.wasmPaths =
 		device === 'webgpu'
 			? { mjs: absolute(jspiMjs), wasm: absolute(jspiWasm) }
 			: { mjs: absolute(plainMjs), wasm: absolute(plainWasm) };
-	wasm.numThreads = threads;
+	wasm.numThreads = isolated ? threads : 1;
+	if (isolated && threads > 1) allowRuntimeThreads();
 	env.logLevel = LogLevel.ERROR;
 	env.allowRemoteModels = false;
 	env.allowLocalModels = true;

@@ -23,12 +23,11 @@ export const createRunQueue = (letMessagesIn: () => Promise<void>): RunQueue => 
 		working = false;
 	};
 
-	const add = async <T>(queue: (() => Promise<void>)[], run: () => Promise<T>): Promise<T> => {
-		const { promise, resolve, reject } = Promise.withResolvers<T>();
-		queue.push(async () => run().then(resolve, reject));
-		void work();
-		return promise;
-	};
+	const add = async <T>(queue: (() => Promise<void>)[], run: () => Promise<T>): Promise<T> =>
+		new Promise((resolve, reject) => {
+			queue.push(async () => run().then(resolve, reject));
+			void work();
+		});
 
 	return {
 		urgent: async (run) => add(urgent, run),

@@ -19,7 +19,7 @@ export interface SessionService {
 	retry(): Promise<void>;
 	/** Registers work that must reach the disk before the notebook is handed to another tab. */
 	onBeforeHandover(flush: () => Promise<void>): () => void;
-	/** Runs what was registered with `onBeforeHandover`. */
+	/** Runs what was registered with `onBeforeHandover`; rejects with the first failure after all ran. */
 	flush(): Promise<void>;
 }
 
@@ -85,7 +85,9 @@ class TabSession implements SessionService {
 	}
 
 	async flush(): Promise<void> {
-		await Promise.allSettled([...this.#flushes].map(async (run) => run()));
+		const results = await Promise.allSettled([...this.#flushes].map(async (run) => run()));
+		const failed = results.find((result) => result.status === 'rejected');
+		if (failed) throw toAppError(failed.reason);
 	}
 
 	#show(snapshot: SessionSnapshot): void {
@@ -128,7 +130,8 @@ class TabSession implements SessionService {
 	async #handOver(): Promise<void> {
 		const { phase } = this.#current;
 		if (phase !== 'ready' && phase !== 'recovery') return;
-		await this.flush();
+		// An edit that cannot be written now lies in the draft store, where the other tab finds it.
+		await this.flush().catch(() => undefined);
 		await this.deps.notebook.close();
 		this.#report = null;
 		this.#show(toFailure(elsewhere));

@@ -8,6 +8,7 @@ import { EditorAutosave } from './editor-autosave';
 import { fingerprint, reconcileDraft, type EditorDraft, type NoteText } from './editor-draft';
 import type { DraftStore } from './editor-draft-store';
 import { differingBase } from './editor-recovery';
+import { watchPageEnd } from './editor-page-end';
 import { EditorUnsaved } from './editor-unsaved.svelte';
 import { errorText } from './error-text';
 import type { ToastsState } from './toasts.svelte';
@@ -186,27 +187,14 @@ export class EditorState {
 	}
 
 	/** Watches the page's own end; returns what stops it. */
-	watchPage = (): (() => void) => {
-		const leave = (): void => {
-			if (!this.isDirty) return;
-			this.#keepDraft();
-			void this.flush();
-		};
-		const hide = (): void => {
-			if (document.visibilityState === 'hidden') leave();
-		};
-		const warn = (event: BeforeUnloadEvent): void => {
-			if (this.isDirty || this.#unsaved.parked > 0) event.preventDefault();
-		};
-		document.addEventListener('visibilitychange', hide);
-		window.addEventListener('pagehide', leave);
-		window.addEventListener('beforeunload', warn);
-		return () => {
-			document.removeEventListener('visibilitychange', hide);
-			window.removeEventListener('pagehide', leave);
-			window.removeEventListener('beforeunload', warn);
-		};
-	};
+	watchPage = (): (() => void) =>
+		watchPageEnd({
+			leave: () => {
+				this.#keepDraft();
+				void this.flush();
+			},
+			isUnsaved: () => this.isDirty || this.#unsaved.parked > 0
+		});
 
 	#onReady(): void {
 		this.#recovery = this.#unsaved.recover(this.#note?.id ?? null);

@@ -93,7 +93,7 @@ test('every passage gets its vector, a long one is read to its end, an unreadabl
 });
 
 test('a passage that cannot be embedded gets three strikes while all others finish', async () => {
-	const broken = aPassage(7, 42 as unknown as string);
+	const broken = aPassage(7, ['not a text'] as unknown as string);
 	const others = Array.from({ length: 20 }, (_, i) => aPassage(i + 20, `Other note number ${i}`));
 	const queue = createFakeIndexQueue([...others.slice(0, 5), broken, ...others.slice(5)]);
 	await connect(queue);

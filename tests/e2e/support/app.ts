@@ -26,6 +26,8 @@ export interface App {
 	stopServer(): Promise<void>;
 	startServer(): Promise<void>;
 	cdp(page?: Page): Promise<CDPSession>;
+	/** Ends browser and server and removes the profile. */
+	close(): Promise<void>;
 }
 
 export interface AppOptions extends ServeOptions {
@@ -44,7 +46,7 @@ export const browserArguments = [
 	'--disable-sync'
 ];
 
-export const startApp = async (options: AppOptions = {}): Promise<App & AsyncDisposable> => {
+export const startApp = async (options: AppOptions = {}): Promise<App> => {
 	const profile = mkdtempSync(join(tmpdir(), 'ai-notes-e2e-'));
 	const serverOptions = { root: 'build', port: 0, ...options };
 	const allowed: RegExp[] = [];
@@ -120,7 +122,7 @@ export const startApp = async (options: AppOptions = {}): Promise<App & AsyncDis
 			server = await serve({ ...serverOptions, port });
 		},
 		cdp: async (target) => context.newCDPSession(target ?? page()),
-		async [Symbol.asyncDispose]() {
+		async close() {
 			await context.close();
 			await server.close().catch(() => undefined); // stopped by the test
 			rmSync(profile, { recursive: true, force: true });

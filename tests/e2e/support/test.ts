@@ -16,9 +16,13 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
 	appOptions: [{}, { option: true }],
 	app: async ({ appOptions }, use) => {
-		await using app = await startApp(appOptions);
-		await use(app);
-		base.expect(app.foreignRequests, 'no request left the origin').toEqual([]);
-		base.expect(app.complaints, 'nothing in the console').toEqual([]);
+		const app = await startApp(appOptions);
+		try {
+			await use(app);
+			base.expect(app.foreignRequests, 'no request left the origin').toEqual([]);
+			base.expect(app.complaints, 'nothing in the console').toEqual([]);
+		} finally {
+			await app.close();
+		}
 	}
 });

@@ -123,7 +123,7 @@ test('an exported and imported notebook is the same notebook', async () => {
 			expect(back.remarks).toEqual([]);
 			expect(back.notes.map(kept)).toEqual(notes.map(kept));
 		}),
-		{ numRuns: 300, seed: 7 }
+		{ numRuns: 150, seed: 7 }
 	);
 });
 

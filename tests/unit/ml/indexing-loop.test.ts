@@ -35,7 +35,8 @@ const start = (count: number, change: Partial<IndexingLoopDeps> = {}): Run => {
 	const events: EmbedEvent[] = [];
 	const waits: number[] = [];
 	const log: LogEntry[] = [];
-	const done = Promise.withResolvers<void>();
+	let end = (): void => undefined;
+	const ended = new Promise<void>((resolve) => (end = resolve));
 	const loop = createIndexingLoop({
 		queue,
 		versionKey: 'fake',
@@ -48,7 +49,7 @@ const start = (count: number, change: Partial<IndexingLoopDeps> = {}): Run => {
 		now: () => 0,
 		emit: (event) => {
 			events.push(event);
-			if (event.type === 'indexing' && event.state !== 'working') done.resolve();
+			if (event.type === 'indexing' && event.state !== 'working') end();
 		},
 		log: createLogger(
 			'ml',
@@ -58,7 +59,7 @@ const start = (count: number, change: Partial<IndexingLoopDeps> = {}): Run => {
 		...change
 	});
 	loop.wake();
-	return { loop, queue, events, waits, log, ended: async () => done.promise };
+	return { loop, queue, events, waits, log, ended: async () => ended };
 };
 
 test('all passages are embedded and the loop says that it is idle', async () => {

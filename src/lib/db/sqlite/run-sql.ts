@@ -13,7 +13,7 @@ const limitMs = 30 * secondMs;
 
 /**
  * Runs what a user typed: one or more statements, the rows of the last that has any. Without `write` a
- * statement that would change something is refused before any of them runs, VACUUM, ANALYZE and PRAGMA
+ * statement that would change something is refused before it runs, VACUUM, ANALYZE and PRAGMA
  * checks excepted. What would break the notebook itself (ATTACH, changed settings) is refused always.
  */
 export const runSql = (connection: Connection, sql: string, write: boolean): SqlResult => {

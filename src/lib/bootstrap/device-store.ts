@@ -1,0 +1,21 @@
+import { openDeviceDatabase } from '$lib/device/device-database';
+import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
+import { createLogStore, type LogStore } from '$lib/device/log-store';
+import { createLogger, type Logger } from '$lib/shared/logger';
+
+/** What this browser keeps beside the notebook, and the loggers that write into it. */
+export interface DeviceStore {
+	readonly settings: DeviceSettings;
+	readonly logs: LogStore;
+	loggerFor(area: string): Logger;
+}
+
+export const createDeviceStore = (): DeviceStore => {
+	const database = openDeviceDatabase('ai-notes-device');
+	const logs = createLogStore(database);
+	return {
+		settings: createDeviceSettings(database),
+		logs,
+		loggerFor: (area) => createLogger(area, logs.add, Date.now)
+	};
+};

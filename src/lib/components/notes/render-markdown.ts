@@ -1,0 +1,89 @@
+import createDOMPurify, { type Config, type DOMPurify } from 'dompurify';
+import { Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked';
+
+const tags =
+	'a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var';
+
+const config = {
+	ALLOWED_TAGS: tags.split(' '),
+	ALLOWED_ATTR: ['href', 'src', 'alt', 'title', 'colspan', 'rowspan', 'start', 'data-wikilink'],
+	ALLOW_DATA_ATTR: false,
+	ALLOW_ARIA_ATTR: false,
+	ALLOWED_URI_REGEXP: /^(?:https:|mailto:)/i,
+	SANITIZE_NAMED_PROPS: true,
+	RETURN_DOM_FRAGMENT: true
+} satisfies Config;
+
+const inlineImage = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,/i;
+const openLink = /^(?:https:|mailto:)/i;
+
+interface WikiLink extends Tokens.Generic {
+	readonly target: string;
+	readonly label: string;
+}
+
+const escape = (text: string): string =>
+	text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** `[[Note]]`, `[[folder/Note#heading|words]]`. */
+const wikiLink: TokenizerAndRendererExtension = {
+	name: 'wikilink',
+	level: 'inline',
+	start: (source) => source.indexOf('[['),
+	tokenizer(source) {
+		const match = /^!?\[\[([^[\]|\n]{1,300})(?:\|([^[\]\n]{1,300}))?\]\]/.exec(source);
+		const whole = match?.[1];
+		if (!match || whole === undefined) return undefined;
+		const target = (whole.split('#')[0] ?? '').trim();
+		return { type: 'wikilink', raw: match[0], target, label: match[2] ?? whole };
+	},
+	renderer(token) {
+		const { target, label } = token as WikiLink;
+		return `<a data-wikilink="${escape(target)}">${escape(label)}</a>`;
+	}
+};
+
+const marked = new Marked({
+	gfm: true,
+	async: false,
+	extensions: [wikiLink],
+	renderer: { checkbox: ({ checked }) => (checked ? '☑ ' : '☐ ') }
+});
+
+/** An image from elsewhere would tell its server that the note is read: its place says what it was. */
+const blockImage = (image: Element): void => {
+	const place = image.ownerDocument.createElement('span');
+	place.className = 'blocked-image';
+	const alt = image.getAttribute('alt');
+	place.textContent = alt ? `Image not loaded: ${alt}` : 'Image not loaded';
+	image.replaceWith(place);
+};
+
+const tameLink = (link: Element): void => {
+	if (!openLink.test(link.getAttribute('href') ?? '')) {
+		link.removeAttribute('href');
+		return;
+	}
+	link.setAttribute('target', '_blank');
+	link.setAttribute('rel', 'noopener noreferrer');
+};
+
+let purifier: DOMPurify | null = null;
+
+const getPurifier = (): DOMPurify => {
+	if (purifier) return purifier;
+	purifier = createDOMPurify(window);
+	return purifier;
+};
+
+/** Markdown as DOM that may be shown: no scripts, no styles, nothing fetched. */
+export const renderMarkdown = (text: string): DocumentFragment => {
+	const html = marked.parse(text) as string;
+	const fragment = getPurifier().sanitize(html, config);
+	for (const image of fragment.querySelectorAll('img')) {
+		if (!inlineImage.test(image.getAttribute('src') ?? '')) blockImage(image);
+	}
+	for (const link of fragment.querySelectorAll('a')) tameLink(link);
+	for (const box of fragment.querySelectorAll('table, pre')) box.setAttribute('tabindex', '0');
+	return fragment;
+};

@@ -1,0 +1,80 @@
+import type { OnProgress } from '$lib/domain/progress';
+import { AppError } from '$lib/shared/app-error';
+import { createPacer } from '$lib/shared/pacer';
+import { migrate } from '../migrations/migrate';
+import type { Connection } from '../sqlite/connection';
+import type { Database } from '../sqlite/database';
+import { toOwnDatabase } from '../sqlite/open-connection';
+import type { Pool } from '../sqlite/pool';
+import { checkIntegrity } from './check-integrity';
+import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
+import { copyRows } from './copy-rows';
+import { copiedTables } from './expected-schema';
+import { searchSamples } from './sample-searches';
+
+export interface BuiltCopy {
+	readonly path: string;
+	readonly connection: Connection;
+	readonly database: Database;
+}
+
+/**
+ * A new file made by our own migrations with the rows of `source`: a file from elsewhere is read, never
+ * adopted. Whatever fails, the new file is removed. The caller closes the connection.
+ */
+export const buildCopy = async (
+	pool: Pool,
+	source: Database,
+	path: string,
+	onProgress: OnProgress
+): Promise<BuiltCopy> => {
+	pool.remove(path);
+	const connection = pool.open(path, 'create');
+	try {
+		const database = toOwnDatabase(connection);
+		migrate(database);
+		const expected = readContentFacts(source);
+		let done = 0;
+		const copied = await copyRows(source, database, createPacer(), (table) => {
+			onProgress({ step: `Copying ${table}`, done: done++, total: copiedTables.length + 1 });
+		});
+		onProgress({ step: 'Checking the copy', done, total: copiedTables.length + 1 });
+		await assertEqual(database, expected, copied.skippedVectors);
+		return { path, connection, database };
+	} catch (thrown) {
+		connection.handle.close();
+		pool.remove(path);
+		throw thrown;
+	}
+};
+
+const assertEqual = async (
+	database: Database,
+	expected: ContentFacts,
+	skippedVectors: number
+): Promise<void> => {
+	const parts = ['structure', 'foreign-keys', 'full-text', 'note-hashes'] as const;
+	const reports = await checkIntegrity(database, parts, false);
+	const wanted = onlyCopied(expected.counts);
+	wanted.chunk_vectors = (wanted.chunk_vectors ?? 0) - skippedVectors;
+	const found = readContentFacts(database);
+	const findings = [
+		...reports.flatMap((report) => report.findings),
+		...compareFacts(
+			{ counts: wanted, contentHash: expected.contentHash },
+			{ counts: onlyCopied(found.counts), contentHash: found.contentHash },
+			'The restored copy'
+		),
+		...judgeSearches(database)
+	];
+	if (findings.length === 0) return;
+	throw new AppError('restore-failed', `The restored copy is not sound: ${findings.join(' ')}`);
+};
+
+const onlyCopied = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+	Object.fromEntries(copiedTables.map((table) => [table, counts[table] ?? 0]));
+
+const judgeSearches = (database: Database): string[] => {
+	const { asked, found } = searchSamples(database, 3);
+	return asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
+};

@@ -1,0 +1,147 @@
+import type { BackupManifest, DrillReport } from '$lib/domain/backup';
+import type { OnProgress } from '$lib/domain/progress';
+import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
+import { hashBlob } from '../opfs/hash-blob';
+import { buildCopy } from './build-copy';
+import { compareFacts, readContentFacts } from './content-facts';
+import type { NotebookContext } from './context';
+import { examineDatabase, examineHeader } from './examine-file';
+import { hashRaw } from './pool-stream';
+import { searchSamples } from './sample-searches';
+import { nextScratchPath, withScratch } from './scratch-file';
+import { judgeHash, markBad } from './verify-backup';
+
+type Check = DrillReport['checks'][number];
+
+/**
+ * Restores a backup into a side file, holds it against its manifest, searches in it, deletes it. The
+ * live file is only hashed. A backup that fails is marked bad; without a name the next older is tried.
+ */
+export const testRestore = async (
+	context: NotebookContext,
+	name: string | null,
+	onProgress: OnProgress
+): Promise<DrillReport> => {
+	const candidates = await chooseCandidates(context, name);
+	let report: DrillReport | null = null;
+	for (const manifest of candidates) {
+		report = await drillOne(context, manifest, onProgress);
+		if (report.passed) return report;
+	}
+	if (report) return report;
+	throw new AppError('backup-missing', 'There is no verified backup to try yet.');
+};
+
+const chooseCandidates = async (
+	{ files }: NotebookContext,
+	name: string | null
+): Promise<BackupManifest[]> => {
+	if (name !== null) return [await files.manifest(name)];
+	const all = await files.list();
+	return all.filter(({ verified, kind }) => verified && kind !== 'quarantined');
+};
+
+const drillOne = async (
+	context: NotebookContext,
+	manifest: BackupManifest,
+	onProgress: OnProgress
+): Promise<DrillReport> => {
+	const { name } = manifest;
+	const startedAt = performance.now();
+	const liveBefore = readLiveState(context);
+	const restored = await tryRestore(context, manifest, onProgress);
+	const checks = [...restored, judgeLive(liveBefore, readLiveState(context))];
+	const passed = checks.every((check) => check.passed);
+	const ofBackup = restored.filter((check) => !check.passed).map(({ message }) => message);
+	if (ofBackup.length > 0) await markBad(context, name, ofBackup);
+	return { name, passed, durationMs: performance.now() - startedAt, checks };
+};
+
+const tryRestore = async (
+	context: NotebookContext,
+	manifest: BackupManifest,
+	onProgress: OnProgress
+): Promise<Check[]> => {
+	const { name } = manifest;
+	const file = await context.files.file(name);
+	const findings = judgeHash(manifest, file, await hashBlob(file));
+	const bad = findings.length > 0 ? null : await examineHeader(file, name);
+	const faults = [...findings, ...(bad?.report.findings ?? [])];
+	if (faults.length > 0) return [toCheck('checksum', faults, '')];
+	const checksum = toCheck('checksum', [], 'The file reads back as it was written.');
+	try {
+		return [checksum, ...(await restoreAside(context, manifest, file, onProgress))];
+	} catch (thrown) {
+		if (!isFaultOfBackup(thrown)) throw thrown;
+		return [checksum, toCheck('restore', [toAppError(thrown).message], '')];
+	}
+};
+
+/** A full disk or a lost handle says nothing about the backup. */
+const isFaultOfBackup = (thrown: unknown): boolean =>
+	isAppError(thrown, 'restore-failed') || isAppError(thrown, 'db-damaged');
+
+const restoreAside = (
+	context: NotebookContext,
+	manifest: BackupManifest,
+	file: File,
+	onProgress: OnProgress
+): Promise<Check[]> =>
+	withScratch(context.pool, file, async (source) => {
+		const recorded = compareFacts(manifest, readContentFacts(source), manifest.name);
+		const subject = { name: manifest.name, sizeBytes: file.size };
+		const { engine, pool } = context;
+		const { code, report } = await examineDatabase(engine, source, subject, null, onProgress);
+		const examined = toCheck('integrity', code === null ? [] : report.findings, 'Every check passed.');
+		const counted = toCheck('manifest', recorded, 'Counts and content hash are those recorded.');
+		if (!examined.passed) return [examined, counted];
+		const path = nextScratchPath();
+		try {
+			const { database } = await buildCopy(pool, source, path, onProgress);
+			const { asked, found } = searchSamples(database, 5);
+			database.close();
+			const missed = asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
+			const restored = toCheck('restore', [], 'A notebook was made of it and checked.');
+			return [
+				examined,
+				counted,
+				restored,
+				toCheck('searches', missed, `${found} of ${asked} searches found their note.`)
+			];
+		} finally {
+			pool.remove(path);
+		}
+	});
+
+const toCheck = (id: string, findings: readonly string[], whenWell: string): Check => ({
+	id,
+	passed: findings.length === 0,
+	message: findings.length === 0 ? whenWell : findings.join(' ')
+});
+
+interface LiveState {
+	readonly hash: string | null;
+	/** Writes of this connection so far: tells the user's own typing from damage. */
+	readonly writes: number;
+}
+
+const readLiveState = ({ live, pool }: NotebookContext): LiveState => {
+	const path = live.path();
+	if (path === null || !pool.has(path)) return { hash: null, writes: 0 };
+	const writes = live.isOpen() ? Number(live.connection().handle.changes(true)) : 0;
+	return { hash: live.readRaw(hashRaw), writes };
+};
+
+const judgeLive = (before: LiveState, after: LiveState): Check => {
+	const isSame = before.hash === after.hash;
+	const wroteMeanwhile = before.writes !== after.writes;
+	return {
+		id: 'live-untouched',
+		passed: isSame || wroteMeanwhile,
+		message: isSame
+			? 'The notebook is the same byte for byte.'
+			: wroteMeanwhile
+				? 'You wrote to the notebook meanwhile; the drill did not.'
+				: 'The notebook changed during the drill.'
+	};
+};

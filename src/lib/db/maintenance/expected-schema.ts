@@ -1,0 +1,72 @@
+import { migrate } from '../migrations/migrate';
+import type { Database } from '../sqlite/database';
+import type { SqliteEngine } from '../sqlite/engine';
+import { openConnection, toOwnDatabase } from '../sqlite/open-connection';
+
+/** Tables whose rows a restore takes over, in an order that foreign keys allow. The rest is derived. */
+export const copiedTables = [
+	'notes',
+	'chunks',
+	'chunk_vectors',
+	'index_jobs',
+	'index_queue',
+	'applied_writes',
+	'settings'
+] as const;
+
+interface SchemaRow {
+	readonly type: string;
+	readonly name: string;
+	readonly sql: string | null;
+}
+
+export interface SchemaVerdict {
+	/** What makes the file unfit. */
+	readonly findings: readonly string[];
+	/** Things in it that are not ours: never run, never copied. */
+	readonly strangers: readonly string[];
+}
+
+/** Holds the schema of a file against the one that our own migrations make of that version. */
+export const judgeSchema = (
+	engine: SqliteEngine,
+	database: Database,
+	version: number,
+	name: string
+): SchemaVerdict => {
+	const expected = schemaOf(engine, version);
+	const found = readSchema(database);
+	const findings = copiedTables
+		.filter((table) => expected.has(`table ${table}`))
+		.filter((table) => found.get(`table ${table}`) !== expected.get(`table ${table}`))
+		.map((table) => `${name}: table ${table} is missing or not as this app makes it.`);
+	const strangers = [...found.keys()].filter((key) => !expected.has(key));
+	return { findings, strangers };
+};
+
+const schemaOf = (engine: SqliteEngine, version: number): Map<string, string> => {
+	const database = toOwnDatabase(openConnection(engine, { path: ':memory:', mode: 'create' }));
+	try {
+		migrate(database, version);
+		return readSchema(database);
+	} finally {
+		database.close();
+	}
+};
+
+const readSchema = (database: Database): Map<string, string> => {
+	const rows = database.all<SchemaRow>(
+		"SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+	);
+	return new Map(rows.map(({ type, name, sql }) => [`${type} ${name}`, normalise(sql ?? '')]));
+};
+
+/** Layout, comments and quotes around names change nothing. */
+const normalise = (sql: string): string =>
+	sql
+		.replace(/--[^\n]*/g, '')
+		.replace(/"(\w+)"/g, '$1')
+		.replace(/\s+/g, ' ')
+		.replace(/\s*([(),])\s*/g, '$1')
+		.trim()
+		.toLowerCase();

@@ -1,0 +1,31 @@
+import { mebibyte, toHex } from '$lib/shared/bytes';
+import type { Breathe } from '$lib/shared/pacer';
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { RawFile } from '../sqlite/raw-file';
+
+/** Hands out a file of the pool in slices and resolves to its SHA-256. */
+export const streamRaw = async (
+	file: RawFile,
+	sink: (bytes: Uint8Array) => void,
+	breathe: Breathe
+): Promise<string> => {
+	const hash = sha256.create();
+	const size = file.sizeBytes();
+	for (let offset = 0; offset < size; offset += mebibyte) {
+		const bytes = file.read(offset, Math.min(mebibyte, size - offset));
+		hash.update(bytes);
+		sink(bytes);
+		await breathe();
+	}
+	return toHex(hash.digest());
+};
+
+/** SHA-256 of a file of the pool at this moment: nothing else runs meanwhile. */
+export const hashRaw = (file: RawFile): string => {
+	const hash = sha256.create();
+	const size = file.sizeBytes();
+	for (let offset = 0; offset < size; offset += mebibyte) {
+		hash.update(file.read(offset, Math.min(mebibyte, size - offset)));
+	}
+	return toHex(hash.digest());
+};

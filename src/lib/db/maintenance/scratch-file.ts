@@ -1,0 +1,72 @@
+import { pour } from '../opfs/folder';
+import type { Database } from '../sqlite/database';
+import { toForeignDatabase } from '../sqlite/open-connection';
+import type { Pool } from '../sqlite/pool';
+import { toRawFile } from '../sqlite/raw-file';
+
+/** Pool files that no kill may leave behind: removed at the next open. */
+export const isScratchPath = (path: string): boolean => path.startsWith('/scratch-');
+
+let lastScratch = 0;
+
+export const nextScratchPath = (): string => {
+	lastScratch += 1;
+	return `/scratch-${lastScratch}.db`;
+};
+
+/** Copies a file into the pool, opens it as one from a stranger, and removes it whatever happens. */
+export const withScratch = async <T>(
+	pool: Pool,
+	blob: Blob,
+	work: (database: Database) => Promise<T> | T
+): Promise<T> => {
+	const path = nextScratchPath();
+	try {
+		await importIntoPool(pool, path, blob);
+		return await withForeign(pool, path, work);
+	} finally {
+		pool.remove(path);
+	}
+};
+
+export const withForeign = async <T>(
+	pool: Pool,
+	path: string,
+	work: (database: Database) => Promise<T> | T
+): Promise<T> => {
+	const database = toForeignDatabase(pool.open(path, 'write'));
+	try {
+		return await work(database);
+	} finally {
+		database.close();
+	}
+};
+
+/**
+ * Slice by slice through a connection that holds the slot. The pool's own importDb picks a free slot
+ * without taking it: a journal that the live file opens meanwhile would get the same one.
+ */
+export const importIntoPool = async (pool: Pool, path: string, blob: Blob): Promise<void> => {
+	pool.remove(path);
+	const connection = pool.open(path, 'create');
+	try {
+		const file = toRawFile(connection);
+		let offset = 0;
+		await pour(blob, (bytes) => {
+			file.write(offset, offset === 0 ? withoutWalMode(bytes) : bytes);
+			offset += bytes.byteLength;
+		});
+		file.flush();
+	} finally {
+		connection.handle.close();
+	}
+};
+
+/** A file marked for WAL does not open here. Our own backups never are. */
+const withoutWalMode = (bytes: Uint8Array): Uint8Array => {
+	if (bytes.byteLength < 20 || (bytes[18] !== 2 && bytes[19] !== 2)) return bytes;
+	const patched = bytes.slice();
+	patched[18] = 1;
+	patched[19] = 1;
+	return patched;
+};

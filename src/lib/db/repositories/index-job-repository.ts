@@ -1,0 +1,138 @@
+import { toIndexJob } from '$lib/domain/index-rules';
+import type { IndexJob, JobKind, JobState } from '$lib/domain/indexing';
+import type { Database } from '../sqlite/database';
+
+export interface IndexJobRepository {
+	/** Total and skipped are counted from what was queued for it. */
+	start(id: string, kind: JobKind, nowMs: number): void;
+	find(id: string): IndexJob | undefined;
+	/** Newest first. */
+	list(): readonly IndexJob[];
+	/** The one that is running or paused. */
+	current(): { readonly id: string; readonly state: JobState } | undefined;
+	setState(id: string, state: 'running' | 'paused'): void;
+	addWork(id: string, workedMs: number): void;
+	hasWaiting(id: string): boolean;
+	/** Writes the last figures down. */
+	end(id: string, state: 'done' | 'cancelled' | 'failed', nowMs: number): void;
+}
+
+interface JobRow {
+	readonly id: string;
+	readonly kind: JobKind;
+	readonly state: JobState;
+	readonly total: number;
+	readonly skipped: number;
+	readonly started_at: number;
+	readonly finished_at: number | null;
+	readonly worked_ms: number;
+	readonly done: number;
+	readonly failed: number;
+}
+
+interface LiveRow {
+	readonly waiting: number;
+	readonly failed: number;
+	readonly unreadable: number;
+}
+
+export const createIndexJobRepository = (db: Database): IndexJobRepository => {
+	const read = (row: JobRow): IndexJob =>
+		row.finished_at === null ? readLive(db, row) : readEnded(row);
+	const find = (id: string): IndexJob | undefined => {
+		const row = db.get<JobRow>('SELECT * FROM index_jobs WHERE id = $id', { $id: id });
+		return row && read(row);
+	};
+	return {
+		start: (id, kind, nowMs) =>
+			void db.run(insertJob, { $id: id, $kind: kind, $now: Math.round(nowMs) }),
+		find,
+		list: () =>
+			db
+				.all<JobRow>('SELECT * FROM index_jobs ORDER BY started_at DESC, rowid DESC LIMIT 50')
+				.map(read),
+		current: () => db.get(`SELECT id, state FROM index_jobs WHERE state IN ('running', 'paused')`),
+		setState: (id, state) =>
+			void db.run('UPDATE index_jobs SET state = $state WHERE id = $id', { $id: id, $state: state }),
+		addWork: (id, workedMs) =>
+			void db.run('UPDATE index_jobs SET worked_ms = worked_ms + $worked WHERE id = $id', {
+				$id: id,
+				$worked: Math.round(workedMs)
+			}),
+		hasWaiting: (id) => db.get(selectWaiting, { $id: id }) !== undefined,
+		end(id, state, nowMs) {
+			const job = find(id);
+			if (!job) return;
+			db.run(endJob, {
+				$id: id,
+				$state: state,
+				$done: job.done,
+				$failed: job.failed,
+				$skipped: job.skipped,
+				$now: Math.round(nowMs)
+			});
+		}
+	};
+};
+
+const readEnded = (row: JobRow): IndexJob => ({
+	id: row.id,
+	kind: row.kind,
+	state: row.state,
+	done: row.done,
+	total: row.total,
+	failed: row.failed,
+	skipped: row.skipped,
+	ratePerSecond: row.worked_ms > 0 ? row.done / (row.worked_ms / 1000) : null,
+	startedAtMs: row.started_at,
+	finishedAtMs: row.finished_at
+});
+
+const readLive = (db: Database, row: JobRow): IndexJob => {
+	const live = db.get<LiveRow>(countLive, { $id: row.id });
+	return toIndexJob({
+		...row,
+		skipped: row.skipped + (live?.unreadable ?? 0),
+		startedAtMs: row.started_at,
+		finishedAtMs: row.finished_at,
+		workedMs: row.worked_ms,
+		waitingNotes: live?.waiting ?? 0,
+		failedNotes: live?.failed ?? 0
+	});
+};
+
+// A job over all notes also counts those that have nothing to read: the user sees every note in it.
+const insertJob = `
+	INSERT INTO index_jobs (id, kind, state, started_at, skipped, total)
+	SELECT $id, $kind, 'running', $now, skipped, skipped + queued FROM (
+		SELECT
+			CASE WHEN $kind = 'regenerate-all' THEN (
+				SELECT count(*) FROM notes n WHERE n.trashed_at IS NULL
+				AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = n.seq)
+			) ELSE 0 END AS skipped,
+			(SELECT count(DISTINCT c.note_seq) FROM index_queue q JOIN chunks c ON c.id = q.chunk_id
+				WHERE q.job_id = $id) AS queued
+	)`;
+
+const countLive = `
+	SELECT
+		count(*) FILTER (WHERE waiting > 0) AS waiting,
+		count(*) FILTER (WHERE waiting = 0 AND failed > 0) AS failed,
+		count(*) FILTER (WHERE waiting = 0 AND failed = 0 AND unreadable = passages) AS unreadable
+	FROM (
+		SELECT
+			count(*) FILTER (WHERE q.state = 'waiting') AS waiting,
+			count(*) FILTER (WHERE q.state = 'failed') AS failed,
+			count(*) FILTER (WHERE q.state = 'unreadable') AS unreadable,
+			(SELECT count(*) FROM chunks WHERE note_seq = c.note_seq) AS passages
+		FROM index_queue q JOIN chunks c ON c.id = q.chunk_id
+		WHERE q.job_id = $id GROUP BY c.note_seq
+	)`;
+
+const selectWaiting = `
+	SELECT 1 AS found FROM index_queue WHERE job_id = $id AND state = 'waiting' LIMIT 1`;
+
+const endJob = `
+	UPDATE index_jobs SET
+		state = $state, done = $done, failed = $failed, skipped = $skipped, finished_at = $now
+	WHERE id = $id`;

@@ -1,0 +1,201 @@
+import type { ImportedNote } from '$lib/domain/import';
+import type { Note, NoteDraft } from '$lib/domain/note';
+import {
+	changeNote,
+	hasSameText,
+	isConflict,
+	newNote,
+	toOtherVersion
+} from '$lib/domain/note-change';
+import type { ImportResult, NoteSave, NoteSaved } from '$lib/protocol/db-api';
+import { AppError, isAppError } from '$lib/shared/app-error';
+import type { Clock } from '$lib/shared/time';
+import type { Database } from '../sqlite/database';
+import type { AppliedWrites } from './applied-writes';
+import type { ChunkRepository } from './chunk-repository';
+import type { IndexQueueRepository } from './index-queue-repository';
+import type { NoteRepository, StoredNote } from './note-repository';
+
+/** What a write did to the passages: whoever holds vectors in memory follows it. */
+export interface PassageChange {
+	readonly removedChunks: readonly number[];
+	readonly removedNotes: readonly number[];
+	readonly returnedNotes: readonly number[];
+}
+
+export interface Written<T> {
+	readonly result: T;
+	readonly noteIds: readonly string[] | 'all';
+	readonly passages: PassageChange;
+}
+
+/** Every change of notes. Each call is one transaction: all of it is on disk when it returns, or none. */
+export interface NoteWrites {
+	create(writeId: string, draft: NoteDraft): Written<Note>;
+	save(save: NoteSave): Written<NoteSaved>;
+	setTrashed(id: string, trashed: boolean): Written<Note>;
+	deleteForever(ids: readonly string[]): Written<number>;
+	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Written<ImportResult>;
+	/** A note out of a backup: in place of the one of today, or beside it as a copy. */
+	putBack(note: Note, asCopy: boolean): Written<Note>;
+}
+
+export interface NoteWriteDeps {
+	readonly db: Database;
+	readonly notes: NoteRepository;
+	readonly chunks: ChunkRepository;
+	readonly queue: IndexQueueRepository;
+	readonly applied: AppliedWrites;
+	readonly now: Clock;
+	readonly newId: () => string;
+}
+
+export const createNoteWrites = (deps: NoteWriteDeps): NoteWrites => {
+	const inTransaction =
+		<Args extends readonly unknown[], T>(work: (deps: NoteWriteDeps, ...args: Args) => T) =>
+		(...args: Args): T =>
+			deps.db.transaction(() => work(deps, ...args));
+	return {
+		create: inTransaction(create),
+		save: inTransaction(save),
+		setTrashed: inTransaction(setTrashed),
+		deleteForever: inTransaction(deleteForever),
+		importNotes: inTransaction(importNotes),
+		putBack: inTransaction(putBack)
+	};
+};
+
+const untouched: PassageChange = { removedChunks: [], removedNotes: [], returnedNotes: [] };
+
+const create = (deps: NoteWriteDeps, writeId: string, draft: NoteDraft): Written<Note> => {
+	const madeId = deps.applied.find(writeId);
+	if (madeId !== null) return unchanged(mustFind(deps.notes, madeId).note);
+	const note = newNote(draft, deps.now());
+	if (deps.notes.find(note.id)) {
+		throw new AppError('input-invalid', `There is already a note with the id ${note.id}.`);
+	}
+	insert(deps, note);
+	deps.applied.record(writeId, note.id);
+	return { result: note, noteIds: [note.id], passages: untouched };
+};
+
+const save = (deps: NoteWriteDeps, { writeId, ...save }: NoteSave): Written<NoteSaved> => {
+	if (deps.applied.find(writeId) !== null) {
+		const { note } = mustFind(deps.notes, save.noteId);
+		return unchanged({ note, conflictCopyId: deps.applied.find(toCopyWriteId(writeId)) });
+	}
+	const stored = mustFind(deps.notes, save.noteId);
+	const note = changeNote(stored.note, save.change, deps.now());
+	deps.applied.record(writeId, note.id);
+	if (note === stored.note) return unchanged({ note, conflictCopyId: null });
+	const conflictCopyId = isConflict(stored.note, note, save.baseUpdatedAtMs)
+		? keepOtherVersion(deps, stored.note, writeId)
+		: null;
+	const noteIds = conflictCopyId === null ? [note.id] : [note.id, conflictCopyId];
+	const removedChunks = overwrite(deps, stored, note);
+	return { result: { note, conflictCopyId }, noteIds, passages: { ...untouched, removedChunks } };
+};
+
+const toCopyWriteId = (writeId: string): string => `${writeId}/other-version`;
+
+const keepOtherVersion = (deps: NoteWriteDeps, stored: Note, writeId: string): string => {
+	const copy = toOtherVersion(stored, deps.newId());
+	insert(deps, copy);
+	deps.applied.record(toCopyWriteId(writeId), copy.id);
+	return copy.id;
+};
+
+const setTrashed = (deps: NoteWriteDeps, id: string, trashed: boolean): Written<Note> => {
+	const { seq, note } = mustFind(deps.notes, id);
+	if ((note.trashedAtMs !== null) === trashed) return unchanged(note);
+	const moved: Note = { ...note, trashedAtMs: trashed ? Math.round(deps.now()) : null };
+	deps.notes.update(seq, moved);
+	if (trashed) deps.queue.removeNote(seq);
+	else deps.queue.addMissing({ seq });
+	const passages = trashed
+		? { ...untouched, removedNotes: [seq] }
+		: { ...untouched, returnedNotes: [seq] };
+	return { result: moved, noteIds: [id], passages };
+};
+
+const deleteForever = (deps: NoteWriteDeps, ids: readonly string[]): Written<number> => {
+	const gone = ids
+		.map((id) => deps.notes.find(id))
+		.filter((found) => found !== undefined)
+		.filter(({ note }) => note.trashedAtMs !== null);
+	for (const { seq } of gone) deps.notes.remove(seq);
+	return {
+		result: gone.length,
+		noteIds: gone.map(({ note }) => note.id),
+		passages: { ...untouched, removedNotes: gone.map(({ seq }) => seq) }
+	};
+};
+
+const importNotes = (
+	deps: NoteWriteDeps,
+	notes: readonly ImportedNote[],
+	importedAtMs: number
+): Written<ImportResult> => {
+	const outcomes = notes.map((imported) => importNote(deps, imported, importedAtMs));
+	return { result: { outcomes }, noteIds: 'all', passages: untouched };
+};
+
+const importNote = (
+	deps: NoteWriteDeps,
+	{ title, body, tags, path, ...imported }: ImportedNote,
+	importedAtMs: number
+): ImportResult['outcomes'][number] => {
+	try {
+		const createdAtMs = imported.createdAtMs ?? imported.updatedAtMs ?? importedAtMs;
+		const updatedAtMs = imported.updatedAtMs ?? createdAtMs;
+		const draft = { id: deps.newId(), title, body, tags, path, createdAtMs, updatedAtMs };
+		const note = newNote(draft, importedAtMs);
+		insert(deps, note);
+		return { id: note.id, reason: null };
+	} catch (error) {
+		if (!isAppError(error, 'input-too-large') && !isAppError(error, 'input-invalid')) throw error;
+		return { id: null, reason: error.message };
+	}
+};
+
+const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<Note> => {
+	const stored = asCopy ? undefined : deps.notes.find(backedUp.id);
+	const note = { ...backedUp, trashedAtMs: null, ...(asCopy ? { id: deps.newId() } : {}) };
+	if (!stored) {
+		insert(deps, note);
+		return { result: note, noteIds: [note.id], passages: untouched };
+	}
+	const updatedAtMs = hasSameText(stored.note, note)
+		? stored.note.updatedAtMs
+		: Math.max(Math.round(deps.now()), stored.note.updatedAtMs + 1);
+	const back = { ...note, updatedAtMs };
+	const removedChunks = overwrite(deps, stored, back);
+	if (stored.note.trashedAtMs === null) {
+		return { result: back, noteIds: [back.id], passages: { ...untouched, removedChunks } };
+	}
+	deps.queue.addMissing({ seq: stored.seq });
+	const passages = { ...untouched, removedChunks, returnedNotes: [stored.seq] };
+	return { result: back, noteIds: [back.id], passages };
+};
+
+const insert = ({ notes, chunks }: NoteWriteDeps, note: Note): void => {
+	chunks.insertFirst(notes.insert(note), note);
+};
+
+const overwrite = (
+	{ notes, chunks }: NoteWriteDeps,
+	stored: StoredNote,
+	note: Note
+): readonly number[] => {
+	notes.update(stored.seq, note);
+	const isSame = stored.note.title === note.title && stored.note.body === note.body;
+	return isSame ? [] : chunks.replace(stored.seq, note);
+};
+
+const unchanged = <T>(result: T): Written<T> => ({ result, noteIds: [], passages: untouched });
+
+const mustFind = (notes: NoteRepository, id: string): StoredNote => {
+	const found = notes.find(id);
+	if (!found) throw new AppError('note-missing', `There is no note with the id ${id}.`, { id });
+	return found;
+};

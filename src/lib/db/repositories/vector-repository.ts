@@ -1,0 +1,71 @@
+import { fromBlob, toBlob } from '$lib/domain/vector';
+import type { Database } from '../sqlite/database';
+
+export interface StoredVector {
+	readonly chunkId: number;
+	readonly seq: number;
+	/** As it lies on disk: whoever reads it checks its length and numbers. */
+	readonly vector: Float32Array;
+}
+
+export interface NoteVector {
+	readonly chunkId: number;
+	readonly start: number;
+	readonly end: number;
+	readonly vector: Float32Array;
+}
+
+export interface VectorRepository {
+	/** The vector of one passage; those of other models go, since nothing needs them any more. */
+	save(chunkId: number, modelKey: string, vector: Float32Array): void;
+	/** In order of passage after `afterChunkId`, trash left out. */
+	readSlice(modelKey: string, afterChunkId: number, limit: number): readonly StoredVector[];
+	ofNote(seq: number, modelKey: string): readonly NoteVector[];
+}
+
+interface VectorRow {
+	readonly id: number;
+	readonly note_seq: number;
+	readonly start_offset: number;
+	readonly end_offset: number;
+	readonly vector: Uint8Array;
+}
+
+export const createVectorRepository = (db: Database): VectorRepository => ({
+	save(chunkId, modelKey, vector) {
+		const place = { $chunk: chunkId, $model: modelKey };
+		db.run('DELETE FROM chunk_vectors WHERE chunk_id = $chunk AND model_id <> $model', place);
+		db.run(upsert, { ...place, $vector: toBlob(vector) });
+	},
+	readSlice: (modelKey, afterChunkId, limit) =>
+		db
+			.all<VectorRow>(selectSlice, { $model: modelKey, $after: afterChunkId, $limit: limit })
+			.map(({ id, note_seq, vector }) => ({ chunkId: id, seq: note_seq, vector: read(vector) })),
+	ofNote: (seq, modelKey) =>
+		db.all<VectorRow>(selectOfNote, { $seq: seq, $model: modelKey }).map((row) => ({
+			chunkId: row.id,
+			start: row.start_offset,
+			end: row.end_offset,
+			vector: read(row.vector)
+		}))
+});
+
+/** A blob cut off in the middle of a number is of the wrong size anyway: the rest is left out. */
+const read = (blob: Uint8Array): Float32Array =>
+	fromBlob(blob.subarray(0, blob.byteLength - (blob.byteLength % 4)));
+
+const upsert = `
+	INSERT INTO chunk_vectors (chunk_id, model_id, vector) VALUES ($chunk, $model, $vector)
+	ON CONFLICT (chunk_id, model_id) DO UPDATE SET vector = excluded.vector`;
+
+const selectSlice = `
+	SELECT c.id, c.note_seq, v.vector FROM chunk_vectors v
+	CROSS JOIN chunks c ON c.id = v.chunk_id
+	CROSS JOIN notes n ON n.seq = c.note_seq
+	WHERE v.chunk_id > $after AND v.model_id = $model AND n.trashed_at IS NULL
+	ORDER BY v.chunk_id LIMIT $limit`;
+
+const selectOfNote = `
+	SELECT c.id, c.note_seq, c.start_offset, c.end_offset, v.vector FROM chunks c
+	JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $model
+	WHERE c.note_seq = $seq ORDER BY c.ordinal`;

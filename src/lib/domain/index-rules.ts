@@ -1,0 +1,119 @@
+import type { EmbeddingStatus, IndexJob, JobKind, JobState, MissingReason } from './indexing';
+
+export const mostStrikes = 3;
+
+/** What becomes of a passage that the model failed on once more. */
+export const afterStrike = (
+	strikesBefore: number
+): { readonly attempts: number; readonly state: 'waiting' | 'failed' } => {
+	const attempts = strikesBefore + 1;
+	return { attempts, state: attempts >= mostStrikes ? 'failed' : 'waiting' };
+};
+
+/** Why a stored vector cannot be compared. */
+export type VectorProblem = Extract<MissingReason, 'wrong-size' | 'nan' | 'zero'>;
+
+export const findVectorProblem = (
+	vector: Float32Array,
+	dimensions: number
+): VectorProblem | null => {
+	if (vector.length !== dimensions) return 'wrong-size';
+	let squares = 0;
+	for (const value of vector) squares += value * value;
+	if (!Number.isFinite(squares)) return 'nan';
+	return squares > 1e-24 ? null : 'zero';
+};
+
+/** What is known of the passages of one note and their vectors. */
+export interface NoteIndexFacts {
+	readonly passages: number;
+	/** Passages with a vector of the active model. */
+	readonly vectors: number;
+	/** Passages without one that have a vector of another model. */
+	readonly otherModel: number;
+	/** Passages without one whose text is newer than the last vector of the note. */
+	readonly changed: number;
+	readonly failed: number;
+	readonly unreadable: number;
+	readonly problem: VectorProblem | null;
+	readonly message: string | null;
+}
+
+export type IndexVerdict = 'indexed' | 'missing' | 'stale' | 'failed' | 'skipped';
+
+export interface JudgedNote {
+	readonly verdict: IndexVerdict;
+	readonly reason: MissingReason | null;
+	readonly message: string;
+}
+
+/** Where one note stands: exactly one verdict, so that the counts add up to all notes. */
+export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
+	const { passages, vectors, otherModel, changed, failed, unreadable, problem } = facts;
+	if (passages === 0) return judged('skipped', 'empty', 'The note has no text to read.');
+	if (failed > 0) return judged('failed', 'failed', facts.message ?? 'The model failed.');
+	if (problem) return judged('stale', problem, problemText[problem]);
+	if (unreadable >= passages) {
+		return judged('skipped', 'empty', facts.message ?? 'The model found nothing to read.');
+	}
+	if (vectors + unreadable >= passages) return judged('indexed', null, '');
+	if (changed > 0) return judged('stale', 'changed', 'The note was changed since.');
+	if (otherModel > 0) return judged('stale', 'other-model', 'It was embedded by another model.');
+	return judged('missing', 'no-vector', 'It was not embedded yet.');
+};
+
+const problemText: Readonly<Record<VectorProblem, string>> = {
+	'wrong-size': 'A stored vector has the wrong length.',
+	nan: 'A stored vector holds something that is no number.',
+	zero: 'A stored vector is all zeros.'
+};
+
+const judged = (
+	verdict: IndexVerdict,
+	reason: MissingReason | null,
+	message: string
+): JudgedNote => ({ verdict, reason, message });
+
+/** The counts and reasons of COMMANDS.md over judged notes. */
+export const summariseIndex = (
+	model: string,
+	notes: readonly (JudgedNote & { readonly noteId: string; readonly title: string })[]
+): EmbeddingStatus => {
+	const count = { indexed: 0, missing: 0, stale: 0, failed: 0, skipped: 0 };
+	for (const { verdict } of notes) count[verdict] += 1;
+	const reasons = notes.flatMap(({ noteId, title, reason, message }) =>
+		reason === null ? [] : [{ noteId, title, reason, message }]
+	);
+	return { model, total: notes.length, ...count, reasons };
+};
+
+/** A job as stored, with the notes that still wait, failed or had nothing to read. */
+export interface JobFacts {
+	readonly id: string;
+	readonly kind: JobKind;
+	readonly state: JobState;
+	readonly total: number;
+	readonly skipped: number;
+	readonly startedAtMs: number;
+	readonly finishedAtMs: number | null;
+	readonly workedMs: number;
+	readonly waitingNotes: number;
+	readonly failedNotes: number;
+}
+
+export const toIndexJob = (facts: JobFacts): IndexJob => {
+	const { id, kind, state, total, skipped, startedAtMs, finishedAtMs, workedMs } = facts;
+	const done = Math.max(0, total - skipped - facts.failedNotes - facts.waitingNotes);
+	return {
+		id,
+		kind,
+		state,
+		done,
+		total,
+		failed: facts.failedNotes,
+		skipped,
+		ratePerSecond: workedMs > 0 ? done / (workedMs / 1000) : null,
+		startedAtMs,
+		finishedAtMs
+	};
+};
