@@ -17,7 +17,7 @@ import { dimensions, maxTokens, useLiteGraph } from './model/use-lite-graph';
 import type { Dtype } from './model/weight-encoding';
 
 /** The name transformers.js looks for, by how the weights are stored. */
-const fileNames: Record<Dtype, string> = {
+export const fileNames: Record<Dtype, string> = {
 	fp32: 'onnx/model.onnx',
 	fp16: 'onnx/model_fp16.onnx',
 	q8: 'onnx/model_quantized.onnx'

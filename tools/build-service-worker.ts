@@ -47,7 +47,9 @@ export const findProblems = (
 		...missing.map((file) => `not kept for offline use: ${file}`),
 		...wrong.map((file) => `kept, but must come from the network: ${file}`),
 		...tooLarge.map((file) => `larger than 25 MiB: ${file}`),
-		...(precached.some((file) => /sqlite3[^/]*\.wasm$/.test(file)) ? [] : ['sqlite3.wasm is missing'])
+		...(precached.some((file) => /sqlite3[^/]*\.wasm$/.test(file))
+			? []
+			: ['sqlite3.wasm is missing'])
 	];
 };
 

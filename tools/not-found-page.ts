@@ -21,7 +21,10 @@ export const toPlaceIndependent = (html: string): string => {
 	if (!global || !start || !app) throw new Error('404.html does not look as expected');
 	const next = findAndStart(global, start, app);
 	return html
-		.replace(/\s*<link [^>]*rel="(modulepreload|stylesheet|manifest|icon|apple-touch-icon)"[^>]*>/g, '')
+		.replace(
+			/\s*<link [^>]*rel="(modulepreload|stylesheet|manifest|icon|apple-touch-icon)"[^>]*>/g,
+			''
+		)
 		.replace(`'sha256-${sha256(script)}'`, `'sha256-${sha256(next)}'`)
 		.replace(script, () => next);
 };

@@ -139,10 +139,19 @@ const readRange = (
 	if (!match || (headers['if-range'] && headers['if-range'] !== etag)) return null;
 	const [, from = '', to = ''] = match;
 	if (from === '' && to === '') return null;
-	const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
-	const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-	return start > end ? 'impossible' : { start, end };
+	const range = from === '' ? lastBytes(Number(to), size) : bytesFrom(Number(from), to, size);
+	return range.start > range.end ? 'impossible' : range;
 };
+
+const lastBytes = (count: number, size: number): ByteRange => ({
+	start: Math.max(0, size - count),
+	end: size - 1
+});
+
+const bytesFrom = (start: number, to: string, size: number): ByteRange => ({
+	start,
+	end: to === '' ? size - 1 : Math.min(Number(to), size - 1)
+});
 
 const sendBody = (
 	request: IncomingMessage,

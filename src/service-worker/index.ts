@@ -37,8 +37,9 @@ const countWindows = async (): Promise<number> => {
 	return windows.filter(({ url }) => isAppWindow(url)).length;
 };
 
+/** Not the rescue page, nor a picture or file that somebody looks at: they hold no edits. */
 const isAppWindow = (url: string): boolean =>
-	url.startsWith(self.registration.scope) && !new URL(url).pathname.endsWith('/rescue.html');
+	url.startsWith(self.registration.scope) && !/\.[^/]*$/.test(new URL(url).pathname);
 
 const answer = async (event: ExtendableMessageEvent, result: Promise<unknown>): Promise<void> => {
 	try {

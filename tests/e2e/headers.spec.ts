@@ -13,7 +13,7 @@ interface ForeignHost {
 
 // The pages try forbidden things here, so the fixture's own assertions would be in the way.
 const test = base.extend<{ foreign: ForeignHost; plainApp: App }>({
-	foreign: async ({}, use) => {
+	foreign: async ({ appOptions: _ }, use) => {
 		const visits: string[] = [];
 		const server: Server = createServer((request, response) => {
 			visits.push(request.url ?? '');

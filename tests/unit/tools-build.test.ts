@@ -77,7 +77,14 @@ describe('the not-found page', () => {
 test('hosts that read _headers send exactly what our own server sends', () => {
 	const block = readFileSync('static/_headers', 'utf8').split('\n\n')[0] ?? '';
 	const lines = block.split('\n').filter((line) => line.startsWith('  '));
-	const sent = Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s).slice(0, 2)));
+	const sent = Object.fromEntries(
+		lines.map((line) =>
+			line
+				.trim()
+				.split(/: (.*)/s)
+				.slice(0, 2)
+		)
+	);
 	expect(sent).toEqual({ ...securityHeaders, 'Cache-Control': 'no-cache' });
 	expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(2000);
 });

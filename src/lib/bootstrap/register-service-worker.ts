@@ -1,25 +1,10 @@
 import { resolve } from '$app/paths';
+import type { AppUpdates } from '$lib/services/app-updates';
 import { createEmitter } from '$lib/shared/emitter';
 import { trustedScriptUrl } from '$lib/shared/trusted-url';
 import { Workbox } from 'workbox-window';
 import { mayReload, reloadOnce } from './reload-once';
 import { askTabsToSave, createUpdatePeer } from './update-consent';
-
-export type UpdateOutcome =
-	| 'updating' // every tab agreed; this tab reloads in a moment
-	| 'postponed' // an edit could not be saved, or a tab did not answer: nothing changed
-	| 'none'; // there is no new version
-
-export interface AppUpdates {
-	/** A new version is waiting. Called at once for a listener that comes late. */
-	onUpdateReady(listener: () => void): () => void;
-	/** Saves in all tabs, then switches version and reloads. Only ever called by the user's wish. */
-	applyUpdate(): Promise<UpdateOutcome>;
-	/** Everything that a start without network needs is kept: the shell and the model's runtime. */
-	keepOffline(device: 'webgpu' | 'wasm'): Promise<boolean>;
-	/** Asks the host whether there is a new version. */
-	check(): Promise<void>;
-}
 
 export interface UpdateDeps {
 	/** Brings the edits of this tab to disk; rejects when one could not be saved. */
@@ -46,7 +31,7 @@ export const registerServiceWorker = (deps: UpdateDeps): AppUpdates => {
 	});
 	createUpdatePeer(deps.flush);
 	reloadOnTakeover(deps);
-	void workbox.register({ immediate: true }).catch(() => undefined); // refused: as if there were none
+	void workbox.register().catch(() => undefined); // refused: as if there were none
 	const check = async (): Promise<void> => workbox.update().catch(() => undefined);
 	checkNowAndThen(check);
 	return {

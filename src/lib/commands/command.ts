@@ -1,6 +1,51 @@
+import type { BackupService } from '$lib/services/backup-service';
+import type { HealthService } from '$lib/services/health-service';
+import type { IndexingService } from '$lib/services/indexing-service';
+import type { MaintenanceService } from '$lib/services/maintenance-service';
+import type { MetricsService } from '$lib/services/metrics-service';
+import type { ModelService } from '$lib/services/model-service';
+import type { NoteService } from '$lib/services/note-service';
+import type { SearchService } from '$lib/services/search-service';
+import type { VersionService } from '$lib/services/version-service';
+import type { Arguments, OptionDefinition } from './parse-command-line';
+
 /** The answer of every command: see COMMANDS.md. */
 export interface CommandResult<T = unknown> {
 	readonly ok: boolean;
 	readonly text: string;
 	readonly data: T;
+}
+
+/** What the commands ask. They add no rule of their own. */
+export interface CommandServices {
+	readonly notes: NoteService;
+	readonly search: SearchService;
+	readonly backups: BackupService;
+	readonly maintenance: MaintenanceService;
+	readonly health: HealthService;
+	readonly indexing: IndexingService;
+	readonly models: ModelService;
+	readonly metrics: MetricsService;
+	readonly version: VersionService;
+}
+
+/** What a command that worked has to say. `ok: false` when it ran to the end but not to its aim. */
+export interface Answer {
+	readonly text: string;
+	readonly data: unknown;
+	readonly ok?: boolean;
+}
+
+export interface Command {
+	readonly name: string;
+	/** One line: the name, then what follows it. Shown for every mistake. */
+	readonly usage: string;
+	readonly summary: string;
+	/** Names of the words that must follow, in order, and of those that may. */
+	readonly required?: readonly string[];
+	readonly optional?: readonly string[];
+	/** All further words belong to the last one: a query needs no quotes. */
+	readonly takesRest?: boolean;
+	readonly options?: readonly OptionDefinition[];
+	run(args: Arguments, services: CommandServices): Promise<Answer>;
 }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '$lib/shared/app-error';
+
 export type HealthStatus = 'ok' | 'warning' | 'failing';
 
 export interface HealthCheck {
@@ -15,15 +17,89 @@ export interface HealthCheck {
 
 export type HealthFix =
 	| 'restore-backup'
+	| 'review-backups' // a snapshot waits for an answer, or clocks disagree about the newest one
 	| 'rebuild-index'
 	| 'regenerate-missing'
+	| 'review-embeddings' // failed or paused: the reasons are listed there
 	| 'back-up-now'
 	| 'persist-storage'
 	| 'free-space'
-	| 'reload-model';
+	| 'reload-model'
+	| 'update-app';
 
 export interface HealthReport {
 	readonly status: HealthStatus;
 	readonly checks: readonly HealthCheck[];
 	readonly checkedAtMs: number;
+	/** Light leaves out what reads the whole file. */
+	readonly depth: 'light' | 'full';
 }
+
+/** Something measured, or why it could not be. */
+export type Reading<T> =
+	| { readonly ok: true; readonly value: T; readonly durationMs: number }
+	| {
+			readonly ok: false;
+			readonly code: ErrorCode;
+			readonly reason: string;
+			readonly durationMs: number;
+	  };
+
+/** What stays the same of a check whatever is measured. */
+export interface CheckSpec {
+	readonly id: string;
+	readonly title: string;
+	readonly threshold: string;
+}
+
+export interface Finding {
+	readonly status: HealthStatus;
+	readonly value: string;
+	readonly message: string;
+	readonly fix?: HealthFix;
+}
+
+export const toCheck = (spec: CheckSpec, finding: Finding, durationMs: number): HealthCheck => ({
+	...spec,
+	status: finding.status,
+	value: finding.value,
+	message: finding.message,
+	fix: finding.fix ?? null,
+	durationMs
+});
+
+/** Judges a reading; one that failed is amber, and red when the reason is damage of the file. */
+export const judge = <T>(
+	spec: CheckSpec,
+	reading: Reading<T>,
+	rule: (value: T) => Finding
+): HealthCheck => {
+	const finding = reading.ok ? rule(reading.value) : notAvailable(reading.reason, reading.code);
+	return toCheck(spec, finding, reading.durationMs);
+};
+
+const notAvailable = (reason: string, code: ErrorCode): Finding => {
+	const value = `not available: ${reason}`;
+	return code === 'db-damaged'
+		? {
+				status: 'failing',
+				value,
+				message:
+					'The file is too damaged to be read here. Your backups are separate files: restore the newest verified one.',
+				fix: 'restore-backup'
+			}
+		: {
+				status: 'warning',
+				value,
+				message: 'This could not be measured, so nothing is known about it.'
+			};
+};
+
+const rank: Record<HealthStatus, number> = { ok: 0, warning: 1, failing: 2 };
+
+/** The overall light is the worst of the checks. */
+export const worstStatus = (checks: readonly HealthCheck[]): HealthStatus =>
+	checks.reduce<HealthStatus>(
+		(worst, { status }) => (rank[status] > rank[worst] ? status : worst),
+		'ok'
+	);

@@ -23,6 +23,8 @@ export interface FusionInput {
 	readonly meaningWeight: number;
 	/** How well the best note found by words answers the query, 0 to 1: see `wordEvidence`. */
 	readonly wordEvidence: number;
+	/** Share of the notes that meaning has seen, 0 to 1: it cannot overrule words about the others. */
+	readonly meaningCoverage: number;
 }
 
 /**
@@ -33,13 +35,20 @@ export interface FusionInput {
  */
 export const fuse = (input: FusionInput): readonly Fused[] => {
 	const { keyword, semantic } = input;
-	const wordWeight = (1 - input.meaningWeight) * trustInWords(input.wordEvidence);
+	const wordWeight = weightOfWords(input);
 	const wordsBySeq = new Map(shareOfBest(keyword).map((entry) => [entry.seq, entry]));
 	const meaningBySeq = new Map(minMax(semantic).map((entry) => [entry.seq, entry]));
 	const all = new Set([...wordsBySeq.keys(), ...meaningBySeq.keys()]);
 	return [...all]
 		.map((seq) => combine(seq, wordWeight, wordsBySeq.get(seq), meaningBySeq.get(seq)))
 		.sort(byScore);
+};
+
+const weightOfWords = (input: FusionInput): number => {
+	if (input.semantic.length === 0) return 1;
+	if (input.keyword.length === 0) return 0;
+	const doubt = (1 - trustInWords(input.wordEvidence)) * input.meaningCoverage;
+	return (1 - input.meaningWeight) * (1 - doubt);
 };
 
 const doubtBelow = 0.6;

@@ -98,9 +98,12 @@ const createRun = (model: PreTrainedModel, dimensions: number): LoadedNetwork['r
 	};
 	return async (rows) => {
 		const { ids, mask, shape } = padRows(rows);
-		const output = await session.run({
+		const feeds = {
 			input_ids: new Tensor('int64', ids, shape).ort_tensor,
 			attention_mask: new Tensor('int64', mask, shape).ort_tensor
+		};
+		const output = await session.run(feeds).catch((cause: unknown) => {
+			throw new AppError('embed-failed', `The run failed: ${toAppError(cause).message}`);
 		});
 		const data = output.sentence_embedding?.data as Float32Array;
 		return rows.map((_, row) => data.slice(row * dimensions, (row + 1) * dimensions));

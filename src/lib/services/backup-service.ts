@@ -9,6 +9,11 @@ import type {
 } from '$lib/domain/backup';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
+import type { DbClient, NotebookClient } from '$lib/rpc/notebook-client';
+import { AppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import { toFileStamp, type Clock } from '$lib/shared/time';
+import { proxy } from 'comlink';
 
 /** Backups of this notebook: RELIABILITY.md 3. Names are file names such as `ai-notes-….sqlite3`. */
 export interface BackupService {
@@ -39,3 +44,79 @@ export interface BackupService {
 	downloadRawDatabase(): Promise<void>;
 	onChanged(listener: () => void): () => void;
 }
+
+export interface BackupServiceDeps {
+	readonly notebook: Pick<NotebookClient, 'db' | 'onEvent'>;
+	/** Hands a file to the browser's downloads. */
+	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
+	readonly now: Clock;
+}
+
+export const createBackupService = (deps: BackupServiceDeps): BackupService => {
+	const { db, onEvent } = deps.notebook;
+	const changed = createEmitter<void>();
+	onEvent(({ type }) => {
+		if (type === 'backups-changed' || type === 'replaced') changed.emit();
+	});
+	return {
+		...making(db),
+		...keeping(db),
+		...restoring(db),
+		...downloading(deps),
+		onChanged: changed.subscribe
+	};
+};
+
+const reporting = (onProgress: OnProgress | undefined): OnProgress =>
+	proxy(onProgress ?? (() => undefined));
+
+const making = (db: DbClient) => ({
+	create: async ({
+		label = '',
+		pinned = false,
+		automatic = false,
+		onProgress
+	}: Parameters<BackupService['create']>[0]) =>
+		db.createBackup(
+			{ kind: automatic ? 'automatic' : 'manual', label: label.trim(), pinned },
+			reporting(onProgress)
+		),
+	verify: async (name: string, onProgress?: OnProgress) =>
+		db.verifyBackup(name, reporting(onProgress)),
+	test: async (name: string | null, onProgress?: OnProgress) =>
+		db.testRestore(name, reporting(onProgress)),
+	compare: async (name: string) => db.compareBackup(name)
+});
+
+const keeping = (db: DbClient) => ({
+	list: async () => db.listBackups(),
+	pin: async (name: string, pinned: boolean) => db.pinBackup(name, pinned),
+	remove: async (name: string) => db.deleteBackup(name),
+	setKeep: async (keep: number) => db.setBackupsToKeep(keep),
+	rotate: async (keep: number | null, dryRun: boolean) => db.rotateBackups(keep, dryRun),
+	resolveQuarantine: async (name: string, accept: boolean) => db.resolveQuarantine(name, accept)
+});
+
+const restoring = (db: DbClient) => ({
+	inspect: async (name: string) => db.inspectBackup(name),
+	inspectFile: async (file: File) => db.inspectBackupFile(file, file.name),
+	restore: async (name: string, onProgress?: OnProgress) =>
+		db.restoreBackup(name, reporting(onProgress)),
+	restoreInspectedFile: async (onProgress?: OnProgress) =>
+		db.restoreInspectedFile(reporting(onProgress)),
+	restoreNote: async (backup: string, noteId: string, asCopy: boolean) =>
+		db.restoreNote(backup, noteId, asCopy)
+});
+
+const downloading = ({ notebook: { db }, saveFile, now }: BackupServiceDeps) => ({
+	async download(name: string) {
+		const { backups } = await db.listBackups();
+		const manifest = backups.find((backup) => backup.name === name);
+		if (!manifest) throw new AppError('backup-missing', `There is no backup called ${name}.`);
+		await saveFile(await db.readBackup(name), name);
+		return manifest;
+	},
+	async downloadRawDatabase() {
+		await saveFile(await db.readRawDatabase(), `ai-notes-raw-${toFileStamp(now())}.sqlite3`);
+	}
+});

@@ -1,5 +1,29 @@
-import type { HealthReport } from '$lib/domain/health';
+import { newestVerified, type BackupList } from '$lib/domain/backup';
+import type { DatabaseFacts, IntegrityPart } from '$lib/domain/database-report';
+import { worstStatus, type HealthCheck, type HealthReport, type Reading } from '$lib/domain/health';
+import { checkOpening, checkParts } from '$lib/domain/health-database';
+import {
+	checkClock,
+	checkFreeSpace,
+	checkModel,
+	checkPersistence,
+	checkServiceWorker,
+	type ModelFacts,
+	type ServiceWorkerState,
+	type SpaceFacts
+} from '$lib/domain/health-device';
+import { checkBackupAge, checkEmbeddings, type IndexingFacts } from '$lib/domain/health-upkeep';
 import type { OnProgress } from '$lib/domain/progress';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import { AppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import type { Clock } from '$lib/shared/time';
+import { proxy } from 'comlink';
+import { bothReadings, createReader, mapReading, type Reader } from './health-reading';
+import type { IndexingService } from './indexing-service';
+import { fullCheck, type BrowserStorage } from './maintenance-service';
+import type { ModelService } from './model-service';
+import type { SessionService } from './session-service';
 
 export interface HealthService {
 	/** The newest report of this session, or null before the first. */
@@ -8,3 +32,166 @@ export interface HealthService {
 	run(depth: 'light' | 'full', onProgress?: OnProgress): Promise<HealthReport>;
 	onChanged(listener: (report: HealthReport) => void): () => void;
 }
+
+export interface HealthServiceDeps {
+	readonly db: DbClient;
+	readonly session: Pick<SessionService, 'current' | 'report'>;
+	readonly indexing: Pick<IndexingService, 'progress' | 'model'>;
+	readonly models: Pick<ModelService, 'list'>;
+	/** `navigator.storage`, or undefined where the browser has none. */
+	readonly storage: BrowserStorage | undefined;
+	readonly serviceWorker: () => Promise<ServiceWorkerState>;
+	readonly now: Clock;
+	/** Milliseconds that never jump: `performance.now`. */
+	readonly elapsed: () => number;
+}
+
+type Depth = HealthReport['depth'];
+
+const partsByDepth: Readonly<Record<Depth, readonly IntegrityPart[]>> = {
+	light: ['structure'],
+	full: fullCheck
+};
+
+/** Never rejects: what cannot be read is said in its check. Works in recovery too. */
+export const createHealthService = (deps: HealthServiceDeps): HealthService => {
+	const changed = createEmitter<HealthReport>();
+	const startedAt = deps.elapsed();
+	const running = new Map<Depth, Promise<HealthReport>>();
+	let latest: HealthReport | null = null;
+
+	const runOnce = async (depth: Depth, onProgress: OnProgress): Promise<HealthReport> => {
+		const checks = await measure(deps, startedAt, depth, onProgress);
+		latest = { status: worstStatus(checks), checks, checkedAtMs: deps.now(), depth };
+		changed.emit(latest);
+		return latest;
+	};
+
+	return {
+		get latest() {
+			return latest;
+		},
+		async run(depth, onProgress = () => undefined) {
+			const current = running.get(depth) ?? runOnce(depth, onProgress);
+			running.set(depth, current);
+			return current.finally(() => running.delete(depth));
+		},
+		onChanged: changed.subscribe
+	};
+};
+
+const measure = async (
+	deps: HealthServiceDeps,
+	startedAt: number,
+	depth: Depth,
+	onProgress: OnProgress
+): Promise<HealthCheck[]> => {
+	const read = createReader(deps.elapsed);
+	const parts = partsByDepth[depth];
+	const report = reporter(onProgress, parts.length);
+	const facts = await read(async () => deps.db.facts());
+	const list = await read(async () => deps.db.listBackups());
+	report('Looking at backups and storage', 1);
+	const upkeep = await measureUpkeep(deps, read, facts, list);
+	report('Looking at the model', 2);
+	const device = await measureDevice(deps, read, startedAt, depth);
+	const integrity = await read(async () =>
+		deps.db.checkIntegrity(
+			parts,
+			depth === 'light',
+			proxy(({ step, done }) => report(step, 3 + done))
+		)
+	);
+	report('Checked', 3 + parts.length);
+	return [openingOf(deps), ...checkParts(parts, integrity), ...upkeep, ...device];
+};
+
+const reporter =
+	(onProgress: OnProgress, parts: number) =>
+	(step: string, done: number): void =>
+		onProgress({ step, done, total: 3 + parts });
+
+const openingOf = ({ session }: HealthServiceDeps): HealthCheck =>
+	checkOpening({
+		...session.current,
+		schemaVersion: session.report?.schemaVersion ?? null,
+		sqliteVersion: session.report?.sqliteVersion ?? null,
+		openMs: session.report?.durationMs ?? 0
+	});
+
+const measureUpkeep = async (
+	deps: HealthServiceDeps,
+	read: Reader,
+	facts: Reading<DatabaseFacts>,
+	list: Reading<BackupList>
+): Promise<HealthCheck[]> => {
+	const nowMs = deps.now();
+	const createdAtMs = facts.ok ? facts.value.notebookCreatedAtMs : null;
+	const notes = facts.ok ? facts.value.notes : null;
+	const persisted = await read(async () => required(deps.storage).persisted());
+	const ageMs = createdAtMs === null ? null : nowMs - createdAtMs;
+	return [
+		checkBackupAge(list, { nowMs, createdAtMs, notes }),
+		checkEmbeddings(await read(async () => readIndexing(deps))),
+		checkPersistence(persisted, ageMs),
+		checkFreeSpace(await readSpace(deps, read, facts)),
+		checkClock(
+			mapReading(
+				bothReadings(facts, list),
+				([{ notebookCreatedAtMs, newestNoteAtMs }, backups]) => {
+					const newestBackupAtMs = newestVerified(backups.backups)?.createdAtMs ?? null;
+					return { nowMs, notebookCreatedAtMs, newestNoteAtMs, newestBackupAtMs };
+				}
+			)
+		)
+	];
+};
+
+const readIndexing = async ({ db, indexing }: HealthServiceDeps): Promise<IndexingFacts> => {
+	const [status, progress] = await Promise.all([db.embeddingStatus(null), db.indexProgress()]);
+	return { status, progress, modelPhase: indexing.model.phase };
+};
+
+const readSpace = async (
+	{ storage, db }: HealthServiceDeps,
+	read: Reader,
+	facts: Reading<DatabaseFacts>
+): Promise<Reading<SpaceFacts>> =>
+	read(async () => {
+		const { quota, usage } = await required(storage).estimate();
+		if (quota === undefined || usage === undefined) {
+			throw new AppError('unknown', 'this browser does not tell');
+		}
+		const inOpfs = facts.ok ? null : await db.storageUse();
+		const databaseBytes = facts.ok
+			? facts.value.databaseBytes
+			: (inOpfs?.notes ?? 0) + (inOpfs?.vectors ?? 0);
+		return { quotaBytes: quota, usageBytes: usage, databaseBytes };
+	});
+
+const required = (storage: BrowserStorage | undefined): BrowserStorage => {
+	if (!storage) throw new AppError('storage-blocked', 'this browser does not tell');
+	return storage;
+};
+
+const measureDevice = async (
+	deps: HealthServiceDeps,
+	read: Reader,
+	startedAt: number,
+	depth: Depth
+): Promise<HealthCheck[]> => [
+	checkModel(await read(async () => readModel(deps, startedAt, depth))),
+	checkServiceWorker(await read(deps.serviceWorker))
+];
+
+/** Hashing the files of a model takes a while: only the full check does it. */
+const readModel = async (
+	{ indexing, models, elapsed }: HealthServiceDeps,
+	startedAt: number,
+	depth: Depth
+): Promise<ModelFacts> => {
+	const { phase, modelId, device, message } = indexing.model;
+	const looked = depth === 'full' && phase === 'ready' ? (await models.list()).models : [];
+	const complete = looked.find(({ active }) => active)?.complete ?? null;
+	return { phase, modelId, device, message, sinceStartMs: elapsed() - startedAt, complete };
+};

@@ -1,11 +1,15 @@
 import type {
 	DatabaseFacts,
 	DatabaseSize,
+	IntegrityPart,
+	IntegrityPartReport,
 	IntegrityReport,
 	SqlResult,
 	VacuumReport
 } from '$lib/domain/database-report';
 import type { OnProgress } from '$lib/domain/progress';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import { proxy } from 'comlink';
 
 export interface StorageReport {
 	/** Null where the browser cannot tell. */
@@ -26,6 +30,8 @@ export interface StorageReport {
 export interface MaintenanceService {
 	facts(): Promise<DatabaseFacts>;
 	checkIntegrity(quick: boolean, onProgress?: OnProgress): Promise<IntegrityReport>;
+	/** The same check, part by part. */
+	checkParts(quick: boolean, onProgress?: OnProgress): Promise<readonly IntegrityPartReport[]>;
 	vacuum(): Promise<VacuumReport>;
 	analyze(): Promise<{ durationMs: number }>;
 	optimize(): Promise<{ durationMs: number }>;
@@ -36,3 +42,77 @@ export interface MaintenanceService {
 	/** Asks the browser to keep the data; resolves to whether it does. */
 	persist(): Promise<boolean>;
 }
+
+/** The part of `navigator.storage` that is used. */
+export type BrowserStorage = Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
+
+export interface MaintenanceServiceDeps {
+	readonly db: DbClient;
+	/** `navigator.storage`, or undefined where the browser has none. */
+	readonly storage: BrowserStorage | undefined;
+	/** Bytes in the caches, by purpose: see `measure-caches`. */
+	readonly cacheBytes: () => Promise<{ readonly models: number; readonly app: number }>;
+	readonly logBytes: () => Promise<number>;
+}
+
+export const fullCheck: readonly IntegrityPart[] = [
+	'structure',
+	'foreign-keys',
+	'full-text',
+	'note-hashes',
+	'passages',
+	'vectors'
+];
+
+/** What is quick whatever the notebook's size; it does not read every note. */
+export const quickCheck: readonly IntegrityPart[] = ['structure', 'foreign-keys', 'full-text'];
+
+export const createMaintenanceService = (deps: MaintenanceServiceDeps): MaintenanceService => {
+	const { db } = deps;
+	const checkParts: MaintenanceService['checkParts'] = async (quick, onProgress) =>
+		db.checkIntegrity(
+			quick ? quickCheck : fullCheck,
+			quick,
+			proxy(onProgress ?? (() => undefined))
+		);
+	return {
+		facts: async () => db.facts(),
+		checkParts,
+		checkIntegrity: async (quick, onProgress) => merge(await checkParts(quick, onProgress)),
+		vacuum: async () => db.vacuum(),
+		analyze: async () => db.analyze(),
+		optimize: async () => db.optimize(),
+		rebuildIndex: async () => db.rebuildIndex(),
+		size: async () => db.databaseSize(),
+		runSql: async (sql, write) => db.runSql(sql, write),
+		storage: async () => readStorage(deps),
+		persist: async () => (await deps.storage?.persist().catch(() => false)) ?? false
+	};
+};
+
+const merge = (parts: readonly IntegrityPartReport[]): IntegrityReport => ({
+	status: parts.every(({ status }) => status === 'ok') ? 'ok' : 'damaged',
+	findings: parts.flatMap(({ findings }) => findings),
+	durationMs: parts.reduce((sum, { durationMs }) => sum + durationMs, 0)
+});
+
+const readStorage = async ({
+	db,
+	storage,
+	cacheBytes,
+	logBytes
+}: MaintenanceServiceDeps): Promise<StorageReport> => {
+	const [inOpfs, caches, logs, estimate, persisted] = await Promise.all([
+		db.storageUse(),
+		cacheBytes(),
+		logBytes(),
+		storage?.estimate().catch(() => null),
+		storage?.persisted().catch(() => null)
+	]);
+	return {
+		persisted: persisted ?? null,
+		quotaBytes: estimate?.quota ?? null,
+		usageBytes: estimate?.usage ?? null,
+		byPurpose: { ...inOpfs, models: caches.models, logs, app: caches.app }
+	};
+};

@@ -41,13 +41,6 @@ test('the built-in model starts from our own files and gives the vectors of the 
 	expect(model.loaded.device).toBe('wasm');
 });
 
-test('nothing is fetched from another origin', () => {
-	const foreign = performance
-		.getEntriesByType('resource')
-		.filter(({ name }) => new URL(name).origin !== location.origin);
-	expect(foreign).toEqual([]);
-});
-
 test('a question is nearest to the note that answers it, without a word in common', async () => {
 	const query = await model.api.embedQuery('how do I fix my bike');
 	expect(norm(query)).toBeCloseTo(1, 5);

@@ -1,4 +1,5 @@
 import { AutoTokenizer, env, type PreTrainedTokenizer } from '@huggingface/transformers';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,6 +14,7 @@ import { modelTexts } from './model-texts';
 const root = mkdtempSync(join(tmpdir(), 'ai-notes-model-'));
 let original: OriginalModel;
 let tokenizer: PreTrainedTokenizer;
+let theirs: number[][];
 
 const build = async (dtype: Dtype): Promise<string> => {
 	const folder = join(root, dtype);
@@ -45,6 +47,7 @@ const embedAll = async (path: string, texts: readonly string[]): Promise<Float32
 beforeAll(async () => {
 	ort.wasm.numThreads = 1;
 	original = await loadOriginal();
+	theirs = await original.embed(modelTexts);
 	const folder = await build(shippedDtype);
 	env.allowRemoteModels = false;
 	env.localModelPath = `${resolve(folder, '..')}/`;
@@ -74,7 +77,6 @@ test.each([
 	async (dtype, least, file) => {
 		const folder = await build(dtype);
 		const ours = await embedAll(join(folder, file), modelTexts);
-		const theirs = await original.embed(modelTexts);
 		const cosines = ours.map((vector, i) => cosine(vector, Float32Array.from(theirs[i] ?? [])));
 		const worst = Math.min(...cosines);
 		expect(worst, `worst: ${modelTexts[cosines.indexOf(worst)]}`).toBeGreaterThanOrEqual(least);
@@ -93,8 +95,10 @@ test('the list of files names every file with its size and hash, and carries the
 		'tokenizer_config.json',
 		'onnx/model_quantized.onnx'
 	]);
-	for (const { path, bytes } of manifest.files) {
-		expect(readFileSync(join(folder, path)).byteLength).toBe(bytes);
+	for (const { path, bytes, sha256 } of manifest.files) {
+		const content = readFileSync(join(folder, path));
+		expect(content.byteLength).toBe(bytes);
+		expect(createHash('sha256').update(content).digest('hex')).toBe(sha256);
 	}
 	expect(manifest.selfTest).toHaveLength(3);
 	expect(manifest.selfTest.every(({ vector }) => vector.length === 512)).toBe(true);

@@ -40,7 +40,7 @@ const visitVectors = async (
 	visit: (row: VectorRow) => void
 ): Promise<number> => {
 	let last: Pick<VectorRow, 'chunk_id' | 'model_id'> = { chunk_id: -1, model_id: '' };
-	for (let visited = 0; ; ) {
+	for (let visited = 0; ;) {
 		const rows = database.all<VectorRow>(
 			`SELECT chunk_id, model_id, vector FROM chunk_vectors
 			WHERE (chunk_id, model_id) > ($chunk, $model)

@@ -16,5 +16,4 @@ export interface NotebookContext extends NotebookDeps {
 	readonly damaged: Folder;
 	readonly pointer: LivePointer;
 	readonly appVersion: string;
-	readonly newId: () => string;
 }

@@ -49,7 +49,7 @@ const copyTable = async (copy: TableCopy): Promise<void> => {
 	const columns = columnsOf(target, table);
 	const placeholders = columns.map(() => '?').join(', ');
 	const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders})`;
-	for (let after = firstPlace(table); ; ) {
+	for (let after = firstPlace(table); ;) {
 		const rows = readBatch(source, table, columns, after);
 		target.transaction(() => {
 			for (const row of rows.filter(isWanted)) {

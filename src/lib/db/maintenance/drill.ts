@@ -2,12 +2,14 @@ import type { BackupManifest, DrillReport } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
 import { hashBlob } from '../opfs/hash-blob';
+import type { Database } from '../sqlite/database';
+import type { Pool } from '../sqlite/pool';
 import { buildCopy } from './build-copy';
 import { compareFacts, readContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { examineDatabase, examineHeader } from './examine-file';
 import { hashRaw } from './pool-stream';
-import { searchSamples } from './sample-searches';
+import { searchSamples, type SearchProof } from './sample-searches';
 import { nextScratchPath, withScratch } from './scratch-file';
 import { judgeHash, markBad } from './verify-backup';
 
@@ -92,15 +94,18 @@ const restoreAside = (
 		const subject = { name: manifest.name, sizeBytes: file.size };
 		const { engine, pool } = context;
 		const { code, report } = await examineDatabase(engine, source, subject, null, onProgress);
-		const examined = toCheck('integrity', code === null ? [] : report.findings, 'Every check passed.');
+		const examined = toCheck(
+			'integrity',
+			code === null ? [] : report.findings,
+			'Every check passed.'
+		);
 		const counted = toCheck('manifest', recorded, 'Counts and content hash are those recorded.');
 		if (!examined.passed) return [examined, counted];
 		const path = nextScratchPath();
 		try {
-			const { database } = await buildCopy(pool, source, path, onProgress);
-			const { asked, found } = searchSamples(database, 5);
-			database.close();
-			const missed = asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
+			const { asked, found } = await searchInCopy(pool, source, path, onProgress);
+			const missed =
+				asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
 			const restored = toCheck('restore', [], 'A notebook was made of it and checked.');
 			return [
 				examined,
@@ -112,6 +117,20 @@ const restoreAside = (
 			pool.remove(path);
 		}
 	});
+
+const searchInCopy = async (
+	pool: Pool,
+	source: Database,
+	path: string,
+	onProgress: OnProgress
+): Promise<SearchProof> => {
+	const { database } = await buildCopy(pool, source, path, onProgress);
+	try {
+		return searchSamples(database, 5);
+	} finally {
+		database.close();
+	}
+};
 
 const toCheck = (id: string, findings: readonly string[], whenWell: string): Check => ({
 	id,

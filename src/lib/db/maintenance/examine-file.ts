@@ -90,7 +90,9 @@ const accept = (
 		name: subject.name,
 		isSqlite: true,
 		acceptable: true,
-		findings: subject.strangers.map((what) => `Left out, because this app did not make it: ${what}.`),
+		findings: subject.strangers.map(
+			(what) => `Left out, because this app did not make it: ${what}.`
+		),
 		schemaVersion: subject.version,
 		needsUpgrade: subject.version < newestSchemaVersion,
 		notes: facts.notes,

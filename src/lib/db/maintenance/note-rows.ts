@@ -53,7 +53,7 @@ export const visitNotes = async (
 	visit: (row: NoteRow) => void
 ): Promise<number> => {
 	let visited = 0;
-	for (let after = Number.MIN_SAFE_INTEGER; ; ) {
+	for (let after = Number.MIN_SAFE_INTEGER; ;) {
 		const rows = database.all<NoteRow>(
 			`SELECT seq, id, title, body, tags, path, pinned, created_at, updated_at, trashed_at,
 				content_hash

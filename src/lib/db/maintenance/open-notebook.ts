@@ -1,9 +1,104 @@
 import type { OpenRequest } from '$lib/protocol/db-api';
+import { createMutex } from '$lib/shared/mutex';
+import { createBackupFiles } from '../opfs/backup-files';
+import { openFolder } from '../opfs/folder';
+import { createLivePointer, type PointerState } from '../opfs/live-pointer';
+import { takeNotebookLock } from '../opfs/notebook-lock';
+import { takeStorageFault, watchStorage } from '../opfs/storage-watch';
+import { loadEngine, sqliteVersion } from '../sqlite/engine';
+import { openPool } from '../sqlite/pool';
+import { mendLabels } from '../sqlite/pool-labels';
+import { createBackupStore } from './backup-store';
+import type { NotebookContext } from './context';
+import { createDatabaseCare } from './database-care';
+import { createGate } from './gate';
+import { createLiveFile } from './live-file';
 import type { Notebook, NotebookDeps } from './notebook';
+import { openLive, type LiveState } from './open-live';
 
 /**
  * Takes the lock, then the files, opens the live one and looks at it. Rejects with `db-locked`,
  * `storage-blocked` or `storage-full`; a damaged, missing or newer file resolves in recovery.
  */
-export const openNotebook = (_request: OpenRequest, _deps: NotebookDeps): Promise<Notebook> =>
-	Promise.reject(new Error('being written'));
+export const openNotebook = async (request: OpenRequest, deps: NotebookDeps): Promise<Notebook> => {
+	const startedAt = performance.now();
+	const giveLockBack = await takeNotebookLock(request.notebook, request.waitForLockMs);
+	try {
+		const { context, pointed } = await openFiles(request, deps);
+		try {
+			const state = await openLive(context, pointed, request.expectExisting);
+			await context.files.removeLeftovers();
+			return toNotebook(context, state, { giveLockBack, startedAt });
+		} catch (thrown) {
+			context.live.detach();
+			context.pool.close();
+			throw thrown;
+		}
+	} catch (thrown) {
+		giveLockBack();
+		throw thrown;
+	}
+};
+
+const openFiles = async (
+	request: OpenRequest,
+	deps: NotebookDeps
+): Promise<{ readonly context: NotebookContext; readonly pointed: PointerState }> => {
+	watchStorage();
+	const engine = await loadEngine();
+	const folder = await openFolder(request.notebook);
+	const pointer = createLivePointer(folder);
+	const pointed = await pointer.read();
+	const directory = `${request.notebook}/pool`;
+	const livePath = pointed.kind === 'found' ? pointed.record.path : null;
+	const mended = await mendLabels(directory, livePath);
+	if (mended > 0) deps.log.warning('Mended labels of database files', { files: mended });
+	const pool = await openPool(engine, directory, takeStorageFault);
+	const context = {
+		...deps,
+		engine,
+		pool,
+		pointer,
+		live: createLiveFile(pool),
+		files: createBackupFiles(await folder.folder('backups')),
+		damaged: await folder.folder('damaged'),
+		appVersion: request.appVersion
+	};
+	return { context, pointed };
+};
+
+const toNotebook = (
+	context: NotebookContext,
+	state: LiveState,
+	{ giveLockBack, startedAt }: { readonly giveLockBack: () => void; readonly startedAt: number }
+): Notebook => {
+	const { live, pool, engine } = context;
+	const queue = createMutex();
+	const gate = createGate();
+	let inRecovery = state.state === 'recovery';
+	let closing: Promise<void> | null = null;
+	const onRestored = (): void => {
+		inRecovery = false;
+	};
+	const close = (): void => {
+		try {
+			live.detach();
+			pool.close();
+		} finally {
+			giveLockBack();
+		}
+	};
+	return {
+		report: {
+			...state,
+			sqliteVersion: sqliteVersion(engine),
+			durationMs: performance.now() - startedAt
+		},
+		database: live.database,
+		backups: createBackupStore(context, { queue, whileWaiting: gate.whileShut, onRestored }),
+		care: createDatabaseCare(context),
+		whenReady: gate.whenOpen,
+		isInRecovery: () => inRecovery,
+		close: () => (closing ??= queue.run(close))
+	};
+};

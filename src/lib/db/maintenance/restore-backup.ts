@@ -30,6 +30,7 @@ export const restoreFrom = async (
 ): Promise<RestoreResult> => {
 	const startedAt = performance.now();
 	const { live, pool } = context;
+	const createdAtMs = await readCreation(context);
 	const examined = await examine(context, source, manifest, onProgress);
 	onProgress({ step: 'Keeping today’s notes', done: 0, total: 1 });
 	let today = await secureToday(context, `before restoring ${manifest.name}`, onProgress);
@@ -46,7 +47,8 @@ export const restoreFrom = async (
 		throw thrown;
 	}
 	onProgress({ step: 'Switching', done: 0, total: 1 });
-	await whileWaiting(async () => switchTo(context, copy, await readCreation(context)));
+	// From the comparison above to the closing of the old file nothing is awaited, so nothing is written.
+	await whileWaiting(() => switchTo(context, copy, createdAtMs));
 	onProgress({ step: 'Restored', done: 1, total: 1 });
 	return {
 		restored: { ...manifest, ...examined.facts },
@@ -74,7 +76,10 @@ export const assertAcceptable = ({ code, report }: Examination): void => {
 };
 
 const stillWriting = (): AppError =>
-	new AppError('busy', 'Notes were written all through the restore. Nothing was changed: try again.');
+	new AppError(
+		'busy',
+		'Notes were written all through the restore. Nothing was changed: try again.'
+	);
 
 const readCreation = async ({ pointer, now }: NotebookContext): Promise<number> => {
 	const state = await pointer.read();

@@ -8,11 +8,10 @@ const generationPattern = /^\/notes-(\d+)\.db$/;
 export const isGenerationPath = (path: string): boolean => generationPattern.test(path);
 
 /** A name that no file of the pool has or had while it was live. */
-export const nextGenerationPath = (
-	paths: readonly string[],
-	livePath: string | null
-): string => {
-	const numbers = [...paths, livePath ?? ''].map((path) => Number(generationPattern.exec(path)?.[1]));
+export const nextGenerationPath = (paths: readonly string[], livePath: string | null): string => {
+	const numbers = [...paths, livePath ?? ''].map((path) =>
+		Number(generationPattern.exec(path)?.[1])
+	);
 	return `/notes-${Math.max(0, ...numbers.filter(Number.isFinite)) + 1}.db`;
 };
 
@@ -45,16 +44,14 @@ export const switchTo = async (
 	if (oldPath !== null && oldPath !== copy.path) pool.remove(oldPath);
 };
 
-const isLiveOnDisk = async (
-	{ pointer, log }: NotebookContext,
-	path: string
-): Promise<boolean> => {
+const isLiveOnDisk = async ({ pointer, log }: NotebookContext, path: string): Promise<boolean> => {
 	try {
 		const state = await pointer.read();
 		return state.kind === 'found' && state.record.path === path;
 	} catch (thrown) {
 		log.error('The pointer to the live file cannot be read after a failed write');
-		const message = 'Storage failed in the middle of the switch. Reload: the old notebook or the restored one opens, whole.';
+		const message =
+			'Storage failed in the middle of the switch. Reload: the old notebook or the restored one opens, whole.';
 		throw new AppError('restore-failed', message, {}, { cause: thrown });
 	}
 };

@@ -54,7 +54,9 @@ export const judgeHash = (manifest: BackupManifest, file: File, sha256: string):
 	const { name } = manifest;
 	return file.size === manifest.sizeBytes
 		? [`${name} was changed after it was made: its SHA-256 is not the recorded one.`]
-		: [`${name} has ${file.size} bytes instead of ${manifest.sizeBytes}: it was cut off or changed.`];
+		: [
+				`${name} has ${file.size} bytes instead of ${manifest.sizeBytes}: it was cut off or changed.`
+			];
 };
 
 const readThrough = async (
@@ -92,7 +94,11 @@ const compareRecorded = (database: Database, manifest: BackupManifest): string[]
 };
 
 /** A manifest for a sound file that had lost its own. */
-const rebuild = (manifest: BackupManifest, facts: ContentFacts, sha256: string): BackupManifest => ({
+const rebuild = (
+	manifest: BackupManifest,
+	facts: ContentFacts,
+	sha256: string
+): BackupManifest => ({
 	...manifest,
 	...facts,
 	sha256,

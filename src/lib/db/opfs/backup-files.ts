@@ -10,7 +10,10 @@ export interface BackupFiles {
 	manifest(name: string): Promise<BackupManifest>;
 	file(name: string): Promise<File>;
 	/** Writes to `name.part`; `finish` gives it its name. */
-	writePart(name: string, fill: (sink: (bytes: Uint8Array) => void) => Promise<void>): Promise<File>;
+	writePart(
+		name: string,
+		fill: (sink: (bytes: Uint8Array) => void) => Promise<void>
+	): Promise<File>;
 	finishPart(name: string): Promise<void>;
 	/** Written beside, read back, then put in place of the old one. */
 	saveManifest(manifest: BackupManifest): Promise<void>;

@@ -20,8 +20,7 @@ export interface ChunkRepository {
 	/** For a note that has no passages yet: one statement for all of them. */
 	insertFirst(seq: number, note: Note): void;
 	/** Row numbers of notes that an older version of the chunker cut. */
-	outdatedNotes(): readonly number[];
-	idsOf(seq: number): readonly number[];
+	outdatedNotes(currentVersion: number): readonly number[];
 }
 
 export const createChunkRepository = (db: Database): ChunkRepository => {
@@ -52,13 +51,8 @@ export const createChunkRepository = (db: Database): ChunkRepository => {
 	return {
 		replace,
 		insertFirst,
-		outdatedNotes: () =>
-			db
-				.all<{ seq: number }>('SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version', {
-					$version: chunkerVersion
-				})
-				.map(({ seq }) => seq),
-		idsOf: (seq) => db.all<ChunkRow>(selectChunks, { $seq: seq }).map(({ id }) => id)
+		outdatedNotes: (currentVersion) =>
+			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq)
 	};
 };
 
@@ -111,6 +105,8 @@ const wasEmbedded = (db: Database, seq: number): boolean =>
 const selectChunks = `
 	SELECT id, ordinal, start_offset, end_offset, chunker, hash FROM chunks
 	WHERE note_seq = $seq ORDER BY ordinal`;
+
+const selectOutdated = 'SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version';
 
 const moveChunk = `
 	UPDATE chunks SET

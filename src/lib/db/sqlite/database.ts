@@ -57,7 +57,9 @@ export const createDatabase = (connection: Connection): Database => {
 			visit: (row: Row) => boolean | void
 		) => guarded(() => statements.use(sql, (statement) => visitRows(statement, parameters, visit))),
 		run: (sql, parameters) =>
-			guarded(() => countChanges(connection, () => execute(connection, statements, sql, parameters))),
+			guarded(() =>
+				countChanges(connection, () => execute(connection, statements, sql, parameters))
+			),
 		transaction: createTransaction(connection, guarded),
 		close() {
 			if (!handle.isOpen()) return;
@@ -85,7 +87,10 @@ const readAll = <Row>(statement: PreparedStatement, parameters: SqlParameters): 
 	return rows;
 };
 
-const readFirst = <Row>(statement: PreparedStatement, parameters: SqlParameters): Row | undefined => {
+const readFirst = <Row>(
+	statement: PreparedStatement,
+	parameters: SqlParameters
+): Row | undefined => {
 	start(statement, parameters);
 	return statement.step() ? toRow<Row>(statement, statement.getColumnNames()) : undefined;
 };

@@ -59,8 +59,7 @@ const bindMethods = (connection: Connection): Call => {
 	const methods = new capi.sqlite3_io_methods(file.$pMethods) as unknown as Record<string, number>;
 	return (method, ...given) => {
 		const entry = wasm.functionEntry(methods[`$${method}`] ?? 0) as
-			| ((...all: (number | bigint)[]) => number)
-			| undefined;
+			((...all: (number | bigint)[]) => number) | undefined;
 		if (!entry) throw new AppError('unknown', `The storage has no ${method}.`);
 		const code = entry(pointer, ...given);
 		if (code !== 0) throw new SQLite3Error(code);

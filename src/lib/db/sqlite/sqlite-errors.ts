@@ -10,7 +10,14 @@ export interface StorageFault {
 /** Gives the last fault of a file handle, once. */
 export type TakeStorageFault = () => StorageFault | null;
 
-const primary = { interrupted: 9, ioError: 10, corrupt: 11, full: 13, cantOpen: 14, notADatabase: 26 } as const;
+const primary = {
+	interrupted: 9,
+	ioError: 10,
+	corrupt: 11,
+	full: 13,
+	cantOpen: 14,
+	notADatabase: 26
+} as const;
 
 /** Turns what the engine throws into an AppError. Call it where SQLite was called, nowhere else. */
 export const translateSqliteError = (thrown: unknown, takeFault: TakeStorageFault): AppError => {
@@ -23,9 +30,19 @@ export const translateSqliteError = (thrown: unknown, takeFault: TakeStorageFaul
 	switch (code & 0xff) {
 		case primary.corrupt:
 		case primary.notADatabase:
-			return new AppError('db-damaged', `The database file is damaged: ${message}`, details, options);
+			return new AppError(
+				'db-damaged',
+				`The database file is damaged: ${message}`,
+				details,
+				options
+			);
 		case primary.interrupted:
-			return new AppError('timeout', 'The statement ran too long and was stopped.', details, options);
+			return new AppError(
+				'timeout',
+				'The statement ran too long and was stopped.',
+				details,
+				options
+			);
 		case primary.full:
 			return new AppError('storage-full', 'The storage of this browser is full.', details, options);
 		case primary.ioError:
@@ -45,7 +62,12 @@ const fromFault = (
 	const details = { sqliteCode: code };
 	if (fault?.kind === 'storage-full') {
 		const text = 'The storage of this browser is full: the change was not written.';
-		return new AppError('storage-full', text, { ...details, neededBytes: fault.neededBytes }, { cause });
+		return new AppError(
+			'storage-full',
+			text,
+			{ ...details, neededBytes: fault.neededBytes },
+			{ cause }
+		);
 	}
 	if (fault?.kind === 'handle-lost') {
 		const text = 'The browser closed the file of the notebook.';

@@ -1,0 +1,57 @@
+import type { ConsoleService } from '$lib/services/console-service';
+import type { Manage } from './manage';
+import type { Registry } from './registry';
+
+const keptLines = 200;
+
+/** One console with its history, for as long as the page lives. */
+export const createConsoleSession = (manage: Manage, registry: Registry): ConsoleService => {
+	let history: readonly string[] = [];
+	/** Where in the history the user is; its length means: at the draft. */
+	let at = 0;
+	let draft = '';
+
+	const show = (position: number, current: string): string => {
+		if (at === history.length) draft = current;
+		at = Math.min(Math.max(position, 0), history.length);
+		return history[at] ?? draft;
+	};
+
+	return {
+		run: async (line) => {
+			history = withLine(history, line.trim());
+			at = history.length;
+			draft = '';
+			return manage(line);
+		},
+		complete: (line) => completions(registry, line),
+		older: (current) => show(at - 1, current),
+		newer: (current) => (at === history.length ? current : show(at + 1, current))
+	};
+};
+
+/** The same line twice in a row is kept once; so is nothing typed at all not at all. */
+const withLine = (history: readonly string[], line: string): readonly string[] =>
+	line === '' || line === history.at(-1) ? history : [...history, line].slice(-keptLines);
+
+const completions = (registry: Registry, line: string): string[] => {
+	const match = /^(\s*)(\S*)$/.exec(line);
+	if (match) return namesFrom(registry, match[2] ?? '').map((name) => `${match[1]}${name} `);
+	const [name = '', ...rest] = line.trimStart().split(/\s+/);
+	const last = rest.at(-1) ?? '';
+	const head = line.slice(0, line.length - last.length);
+	if (name === 'help') return namesFrom(registry, last).map((each) => head + each);
+	if (!last.startsWith('-')) return [];
+	const unused = (registry.find(name)?.options ?? []).filter(
+		(option) => !rest.slice(0, -1).includes(option.name)
+	);
+	return unused
+		.filter((option) => option.name.startsWith(last))
+		.map((option) => `${head}${option.name} `);
+};
+
+const namesFrom = (registry: Registry, start: string): string[] =>
+	registry.commands
+		.map((command) => command.name)
+		.filter((name) => name.startsWith(start))
+		.toSorted();

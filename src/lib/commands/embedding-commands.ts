@@ -1,0 +1,151 @@
+import type { IndexJob } from '$lib/domain/indexing';
+import type { IndexingService } from '$lib/services/indexing-service';
+import type { Command } from './command';
+import { counted, formatDuration, table } from './text-table';
+import { UsageError } from './usage-error';
+
+const embeddingStatus: Command = {
+	name: 'embedding_status',
+	usage: 'embedding_status [--note ID]',
+	summary: 'Counts the notes that meaning search knows, and says why others are missing.',
+	options: [{ name: '--note', kind: 'text' }],
+	run: async (args, { indexing }) => {
+		const status = await indexing.status(args.text('--note') ?? undefined);
+		const { model, total, indexed, missing, stale, failed, skipped } = status;
+		const reasons = status.reasons.map(({ noteId, title, reason, message }) => ({
+			noteId,
+			title,
+			reason,
+			message
+		}));
+		const head = `${indexed} of ${counted(total, 'note')} indexed with ${model}; missing ${missing}, stale ${stale}, failed ${failed}, skipped ${skipped}.`;
+		const rows = reasons.map((each) => [each.noteId, each.title, each.reason, each.message]);
+		return {
+			text: rows.length ? `${head}\n${table(['Note', 'Title', 'Reason', 'Message'], rows)}` : head,
+			data: { model, total, indexed, missing, stale, failed, skipped, reasons }
+		};
+	}
+};
+
+const regenerateEmbeddings: Command = {
+	name: 'regenerate_embeddings',
+	usage: 'regenerate_embeddings --missing-only|--all [--batch-size N]',
+	summary: 'Makes the vectors of missing or of all notes; answers when it is done.',
+	options: [
+		{ name: '--missing-only', kind: 'flag' },
+		{ name: '--all', kind: 'flag' },
+		{ name: '--batch-size', kind: 'number' }
+	],
+	run: async (args, { indexing }) => {
+		const isAll = args.flag('--all');
+		if (isAll === args.flag('--missing-only')) {
+			throw new UsageError('Say either --missing-only or --all.');
+		}
+		const kind = isAll ? 'regenerate-all' : 'regenerate-missing';
+		const { id } = await indexing.start(kind, args.number('--batch-size'));
+		const job = await indexing.finished(id);
+		const { done, total, failed, skipped } = job;
+		const durationMs = (job.finishedAtMs ?? job.startedAtMs) - job.startedAtMs;
+		return {
+			ok: job.state === 'done',
+			text: `Job ${id} ${job.state}: ${done} of ${counted(total, 'note')} done, ${failed} failed, ${skipped} skipped (${formatDuration(durationMs)}).`,
+			data: { jobId: id, done, total, failed, skipped, durationMs }
+		};
+	}
+};
+
+const toJobData = ({ id, kind, state, done, total, failed, ratePerSecond }: IndexJob) => ({
+	id,
+	kind,
+	state,
+	done,
+	total,
+	failed,
+	ratePerSecond
+});
+
+const describeJobs = (jobs: readonly IndexJob[]): string =>
+	table(
+		['Job', 'Kind', 'State', 'Done', 'Failed', 'Rate'],
+		jobs.map((job) => [
+			job.id,
+			job.kind,
+			job.state,
+			`${job.done}/${job.total}`,
+			String(job.failed),
+			job.ratePerSecond === null ? '–' : `${job.ratePerSecond.toFixed(1)}/s`
+		]),
+		'No jobs.'
+	);
+
+const jobs: Command = {
+	name: 'jobs',
+	usage: 'jobs',
+	summary: 'Lists the jobs that make vectors.',
+	run: async (_args, { indexing }) => {
+		const all = await indexing.jobs();
+		return { text: describeJobs(all), data: { jobs: all.map(toJobData) } };
+	}
+};
+
+/** The job that was meant comes first, then the others. */
+const jobAction = (
+	name: string,
+	summary: string,
+	act: (indexing: IndexingService, id: string) => Promise<IndexJob>
+): Command => ({
+	name,
+	usage: `${name} ID`,
+	summary,
+	required: ['ID'],
+	run: async (args, { indexing }) => {
+		const job = await act(indexing, args.word(0));
+		const others = (await indexing.jobs()).filter((each) => each.id !== job.id);
+		return { text: describeJobs([job]), data: { jobs: [job, ...others].map(toJobData) } };
+	}
+});
+
+const getEmbedding: Command = {
+	name: 'get_embedding',
+	usage: 'get_embedding ID',
+	summary: 'Shows the vectors of one note, passage by passage.',
+	required: ['ID'],
+	run: async (args, { indexing }) => {
+		const { noteId, model, dimensions, chunks } = await indexing.embedding(args.word(0));
+		const rows = chunks.map((chunk, index) => [
+			String(index + 1),
+			chunk.norm.toFixed(4),
+			chunk.vector
+				.slice(0, 4)
+				.map((value) => value.toFixed(3))
+				.join(' '),
+			chunk.text
+		]);
+		const head = `${counted(chunks.length, 'passage')}, ${dimensions} numbers each, made with ${model}.`;
+		return {
+			text: rows.length ? `${head}\n${table(['', 'Norm', 'Begins', 'Passage'], rows)}` : head,
+			data: {
+				noteId,
+				model,
+				dimensions,
+				chunks: chunks.map(({ text, norm, vector }) => ({ text, norm, vector: [...vector] }))
+			}
+		};
+	}
+};
+
+export const embeddingCommands: readonly Command[] = [
+	embeddingStatus,
+	regenerateEmbeddings,
+	jobs,
+	jobAction('pause_job', 'Pauses a job after the batch in hand.', async (indexing, id) =>
+		indexing.pause(id)
+	),
+	jobAction('resume_job', 'Goes on with a paused job.', async (indexing, id) =>
+		indexing.resume(id)
+	),
+	jobAction('cancel_job', 'Ends a job; what it made stays.', async (indexing, id) =>
+		indexing.cancel(id)
+	),
+	getEmbedding
+];

@@ -1,0 +1,67 @@
+import { toAppError } from '$lib/shared/app-error';
+import { backupCommands } from './backup-commands';
+import type { Command, CommandResult, CommandServices } from './command';
+import { databaseCommands } from './database-commands';
+import { embeddingCommands } from './embedding-commands';
+import { healthCommands } from './health-commands';
+import { metricsCommands } from './metrics-commands';
+import { modelCommands } from './model-commands';
+import { noteCommands } from './note-commands';
+import { parseArguments } from './parse-command-line';
+import { createRegistry, type Registry } from './registry';
+import { searchCommands } from './search-commands';
+import { splitWords } from './split-words';
+import { UsageError } from './usage-error';
+import { versionCommands } from './version-commands';
+
+export type Manage = (line: string) => Promise<CommandResult>;
+
+/** All commands of COMMANDS.md that this version can answer. */
+export const createCommandRegistry = (): Registry =>
+	createRegistry([
+		versionCommands,
+		healthCommands,
+		metricsCommands,
+		backupCommands,
+		databaseCommands,
+		embeddingCommands,
+		modelCommands,
+		searchCommands,
+		noteCommands
+	]);
+
+/** One line in, one answer out. Never rejects: what went wrong is in the answer. */
+export const createManage = (
+	services: CommandServices,
+	registry: Registry = createCommandRegistry()
+): Manage => {
+	return async (line) => {
+		let command: Command | null = null;
+		try {
+			const [name, ...words] = splitWords(typeof line === 'string' ? line : '');
+			if (name === undefined) throw new UsageError('Type a command.');
+			command = registry.find(name);
+			if (!command) throw new UsageError(`There is no command ${name}.`);
+			const answer = await command.run(parseArguments(words, command), services);
+			return { ok: answer.ok ?? true, text: answer.text, data: answer.data };
+		} catch (error) {
+			return error instanceof UsageError ? misused(error, command) : failed(error);
+		}
+	};
+};
+
+const misused = ({ message }: UsageError, command: Command | null): CommandResult => {
+	const usage = command?.usage ?? 'help [COMMAND]';
+	return failure('usage', message, `${message}\nUsage: ${usage}`);
+};
+
+const failed = (thrown: unknown): CommandResult => {
+	const { code, message } = toAppError(thrown);
+	return failure(code, message, message);
+};
+
+const failure = (code: string, message: string, text: string): CommandResult => ({
+	ok: false,
+	text,
+	data: { error: { code, message } }
+});

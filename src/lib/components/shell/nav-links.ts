@@ -1,0 +1,34 @@
+import { resolve } from '$app/paths';
+import type { LucideIcon } from '@lucide/svelte';
+import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import NotebookText from '@lucide/svelte/icons/notebook-text';
+import Settings from '@lucide/svelte/icons/settings';
+
+export interface NavLink {
+	readonly href: string;
+	readonly label: string;
+	readonly icon: LucideIcon;
+	readonly isCurrent: boolean;
+}
+
+/** The app's areas. Search is not among them: it is a box, not a page. */
+export const navLinks = (routeId: string, openNoteId: string | null): readonly NavLink[] => [
+	{
+		href: openNoteId ? `${resolve('/')}?note=${encodeURIComponent(openNoteId)}` : resolve('/'),
+		label: 'Notes',
+		icon: NotebookText,
+		isCurrent: routeId === '/'
+	},
+	{
+		href: resolve('/maintenance'),
+		label: 'Maintenance',
+		icon: HeartPulse,
+		isCurrent: routeId.startsWith('/maintenance')
+	},
+	{
+		href: resolve('/settings'),
+		label: 'Settings',
+		icon: Settings,
+		isCurrent: ['/settings', '/import', '/about'].some((start) => routeId.startsWith(start))
+	}
+];

@@ -1,0 +1,108 @@
+import type { DatabaseFacts, IntegrityPart, StorageUse } from '$lib/domain/database-report';
+import { mebibyte } from '$lib/shared/bytes';
+import { readSchemaVersion } from '../migrations/migrate';
+import type { Database } from '../sqlite/database';
+import { sqliteVersion } from '../sqlite/engine';
+import { runSql } from '../sqlite/run-sql';
+import type { RawFile } from '../sqlite/raw-file';
+import { checkIntegrity } from './check-integrity';
+import { compact } from './compact';
+import type { NotebookContext } from './context';
+import { readBytes, readDatabaseSize, readFreeableBytes, readVectorBytes } from './database-size';
+import type { DatabaseCare } from './notebook';
+import { withForeign } from './scratch-file';
+
+export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
+	const { live } = context;
+	const { database } = live;
+	return {
+		facts: () => readFacts(context),
+		storageUse: () => readStorageUse(context),
+		checkIntegrity: async (parts, quick, onProgress) =>
+			live.isOpen()
+				? checkIntegrity(database, parts, quick, onProgress)
+				: checkClosed(context, (closed) => checkIntegrity(closed, parts, quick, onProgress), parts),
+		vacuum: async () => compact(database),
+		analyze: async () => timed(() => database.run('ANALYZE')),
+		optimize: async () => timed(() => database.run('PRAGMA optimize')),
+		databaseSize: async () => readDatabaseSize(database),
+		runSql: async (sql, write) => runSql(live.connection(), sql, write),
+		readRawDatabase: async () => live.readRaw(toBlob)
+	};
+};
+
+const timed = (work: () => void): { durationMs: number } => {
+	const startedAt = performance.now();
+	work();
+	return { durationMs: performance.now() - startedAt };
+};
+
+interface NoteCounts {
+	readonly notes: number;
+	readonly trashed: number;
+	readonly newest: number | null;
+}
+
+const readFacts = async (context: NotebookContext): Promise<DatabaseFacts> => {
+	const { database } = context.live;
+	const state = await context.pointer.read();
+	const counts = database.get<NoteCounts>(
+		`SELECT count(*) FILTER (WHERE trashed_at IS NULL) AS notes,
+			count(trashed_at) AS trashed, max(updated_at) AS newest FROM notes`
+	) ?? { notes: 0, trashed: 0, newest: null };
+	return {
+		notes: counts.notes,
+		trashedNotes: counts.trashed,
+		chunks: count(database, 'chunks'),
+		vectors: count(database, 'chunk_vectors'),
+		notesMissingEmbeddings: context.countMissingEmbeddings(),
+		databaseBytes: readBytes(database),
+		freeableBytes: readFreeableBytes(database),
+		schemaVersion: readSchemaVersion(database),
+		sqliteVersion: sqliteVersion(context.engine),
+		notebookCreatedAtMs: state.kind === 'found' ? state.record.createdAtMs : context.now(),
+		newestNoteAtMs: counts.newest
+	};
+};
+
+const count = (database: Database, table: 'chunks' | 'chunk_vectors'): number =>
+	database.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)?.n ?? 0;
+
+const readStorageUse = async ({ live, files, pool }: NotebookContext): Promise<StorageUse> => {
+	const path = live.path();
+	const hasFile = path !== null && pool.has(path);
+	const bytes = hasFile ? live.readRaw((file) => file.sizeBytes()) : 0;
+	const vectors = live.isOpen() ? readVectorBytes(live.database) : 0;
+	return { notes: bytes - vectors, vectors, backups: await files.sizeBytes() };
+};
+
+type PartReports = Awaited<ReturnType<DatabaseCare['checkIntegrity']>>;
+
+/** In recovery the live file is looked at as if it came from a stranger. */
+const checkClosed = (
+	{ live, pool }: NotebookContext,
+	work: (database: Database) => Promise<PartReports>,
+	parts: readonly IntegrityPart[]
+): Promise<PartReports> | PartReports => {
+	const path = live.path();
+	if (path !== null && pool.has(path)) return withForeign(pool, path, work);
+	const findings = ['The file of the notebook is not there.'];
+	return parts.map((part) => ({
+		part,
+		status: 'damaged',
+		checked: 0,
+		findings,
+		durationMs: 0
+	}));
+};
+
+/** Handed to the browser slice by slice, which keeps large blobs on disk. */
+const toBlob = (file: RawFile): Blob => {
+	const slices: Blob[] = [];
+	const size = file.sizeBytes();
+	for (let offset = 0; offset < size; offset += 4 * mebibyte) {
+		const bytes = file.read(offset, Math.min(4 * mebibyte, size - offset));
+		slices.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+	}
+	return new Blob(slices, { type: 'application/vnd.sqlite3' });
+};

@@ -1,0 +1,52 @@
+import type { DatabaseSize, TableSize } from '$lib/domain/database-report';
+import type { Database } from '../sqlite/database';
+import { countRows } from './content-facts';
+
+interface StatRow {
+	readonly name: string;
+	readonly bytes: number;
+	readonly unused: number;
+}
+
+const readNumber = (database: Database, pragma: string): number =>
+	Object.values(database.get<Record<string, number>>(`PRAGMA ${pragma}`) ?? {})[0] ?? 0;
+
+export const readBytes = (database: Database): number =>
+	readNumber(database, 'page_count') * readNumber(database, 'page_size');
+
+/** What VACUUM may give back: space inside of pages, which freelist_count does not see, and free pages. */
+export const readFreeableBytes = (database: Database): number => {
+	const unused =
+		database.get<{ bytes: number | null }>(
+			'SELECT sum(unused) AS bytes FROM dbstat WHERE aggregate = TRUE'
+		)?.bytes ?? 0;
+	return unused + readNumber(database, 'freelist_count') * readNumber(database, 'page_size');
+};
+
+/** Bytes of every table and index, largest first. */
+export const readDatabaseSize = (database: Database): DatabaseSize => {
+	const counts = countRows(database);
+	const stats = database.all<StatRow>(
+		`SELECT name, pgsize AS bytes, unused FROM dbstat WHERE aggregate = TRUE
+		ORDER BY pgsize DESC, name`
+	);
+	const tables = stats.map(({ name, bytes, unused }): TableSize => ({
+		name,
+		bytes,
+		unusedBytes: unused,
+		rows: counts[name] ?? null
+	}));
+	return {
+		bytes: readBytes(database),
+		pageSize: readNumber(database, 'page_size'),
+		freeableBytes: readFreeableBytes(database),
+		tables
+	};
+};
+
+/** Bytes of the vectors with their index. */
+export const readVectorBytes = (database: Database): number =>
+	database.get<{ bytes: number | null }>(
+		`SELECT sum(pgsize) AS bytes FROM dbstat WHERE aggregate = TRUE
+		AND name IN (SELECT name FROM sqlite_schema WHERE tbl_name = 'chunk_vectors')`
+	)?.bytes ?? 0;

@@ -1,0 +1,136 @@
+import type { OpenReport } from '$lib/protocol/db-api';
+import { AppError, isAppError, type ErrorCode } from '$lib/shared/app-error';
+import { applicationId, newestSchemaVersion } from '../migrations';
+import { migrate, readApplicationId, readSchemaVersion } from '../migrations/migrate';
+import type { PointerState } from '../opfs/live-pointer';
+import { toOwnDatabase } from '../sqlite/open-connection';
+import { readStructureFindings } from './check-structure';
+import type { NotebookContext } from './context';
+import { createBackup } from './create-backup';
+import { isScratchPath } from './scratch-file';
+import { isGenerationPath } from './switch-generation';
+
+export type LiveState = Pick<OpenReport, 'state' | 'created' | 'schemaVersion' | 'finding'>;
+
+const firstPath = '/notes-1.db';
+
+/**
+ * Opens the file that the pointer names and looks at it. A file that is damaged, missing or newer is
+ * left as it is and reported; only a first run makes a new one.
+ */
+export const openLive = async (
+	context: NotebookContext,
+	state: PointerState,
+	expectExisting: boolean
+): Promise<LiveState> => {
+	const choice = choose(context, state, expectExisting);
+	context.live.point(choice.path);
+	if (choice.code) return recover(context, choice.code, choice.message);
+	try {
+		if (choice.isNew) await createFirst(context, choice.path);
+		else await openExisting(context, choice.path);
+	} catch (thrown) {
+		if (!isAppError(thrown, 'db-damaged') && !isAppError(thrown, 'db-newer-than-app')) throw thrown;
+		return recover(context, thrown.code, thrown.message);
+	}
+	if (state.kind !== 'found' && !choice.isNew) await record(context, choice.path);
+	removeLeftovers(context, choice.path);
+	return {
+		state: 'ready',
+		created: choice.isNew,
+		schemaVersion: newestSchemaVersion,
+		finding: null
+	};
+};
+
+type Choice =
+	| { readonly path: string; readonly isNew: boolean; readonly code?: undefined }
+	| { readonly path: string | null; readonly code: ErrorCode; readonly message: string };
+
+const choose = (
+	{ pool }: NotebookContext,
+	state: PointerState,
+	expectExisting: boolean
+): Choice => {
+	const generations = pool.paths().filter(isGenerationPath);
+	if (state.kind === 'found') {
+		const { path } = state.record;
+		return pool.has(path) ? { path, isNew: false } : missing(path);
+	}
+	const [only] = generations;
+	if (generations.length > 1) return undecided();
+	if (only !== undefined) return { path: only, isNew: isUnborn(pool, only, state) };
+	return expectExisting || state.kind === 'unreadable'
+		? missing(null)
+		: { path: firstPath, isNew: true };
+};
+
+/** A first run that was killed before it had made its tables: nothing was ever recorded or written. */
+const isUnborn = (pool: NotebookContext['pool'], path: string, state: PointerState): boolean => {
+	if (state.kind !== 'absent') return false;
+	const connection = pool.open(path, 'read');
+	try {
+		const database = toOwnDatabase(connection);
+		return database.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;
+	} catch {
+		return false; // Whatever is in it, it is not empty.
+	} finally {
+		connection.handle.close();
+	}
+};
+
+const missing = (path: string | null): Choice => ({
+	path,
+	code: 'db-missing',
+	message: 'A notebook was kept in this browser, but its file is gone.'
+});
+
+const undecided = (): Choice => ({
+	path: null,
+	code: 'db-damaged',
+	message: 'The record of which file is the notebook cannot be read, and there are several.'
+});
+
+const createFirst = async (context: NotebookContext, path: string): Promise<void> => {
+	context.pool.remove(path);
+	context.pool.open(path, 'create').handle.close();
+	context.live.attach(path);
+	migrate(toOwnDatabase(context.live.connection()));
+	await record(context, path);
+};
+
+const record = async ({ pointer, now }: NotebookContext, path: string): Promise<void> => {
+	await pointer.write({ path, createdAtMs: now() });
+};
+
+const openExisting = async (context: NotebookContext, path: string): Promise<void> => {
+	context.live.attach(path);
+	const database = toOwnDatabase(context.live.connection());
+	const version = readSchemaVersion(database);
+	if (version > newestSchemaVersion) migrate(database); // Throws what a newer file is.
+	if (readApplicationId(database) !== applicationId || version === 0) {
+		throw new AppError('db-damaged', 'The file of the notebook does not hold a notebook any more.');
+	}
+	const findings = readStructureFindings(database, true);
+	if (findings.length > 0) throw new AppError('db-damaged', findings.join(' '));
+	if (version < newestSchemaVersion) {
+		const label = `before the update to schema ${newestSchemaVersion}`;
+		const order = { kind: 'automatic', label, pinned: false } as const;
+		await createBackup(context, order, () => undefined);
+		migrate(database);
+	}
+};
+
+const recover = ({ live }: NotebookContext, code: ErrorCode, message: string): LiveState => {
+	live.detach();
+	return { state: 'recovery', created: false, schemaVersion: null, finding: { code, message } };
+};
+
+/** What killed jobs left in the pool. Older generations were secured before the pointer left them. */
+const removeLeftovers = ({ pool }: NotebookContext, livePath: string): void => {
+	for (const path of pool.paths()) {
+		const base = path.replace(/-(journal|wal)$/, '');
+		if (base === livePath) continue;
+		if (isScratchPath(base) || isGenerationPath(base)) pool.remove(base);
+	}
+};

@@ -1,0 +1,126 @@
+import { fuse, type Fused } from '$lib/domain/rank-fusion';
+import type { Coverage, SearchMode, SearchRequest, SearchResponse, SearchResult } from '$lib/domain/search';
+import { parseQuery, type SearchQuery } from '$lib/domain/search-query';
+import type { Clock } from '$lib/shared/time';
+import type { Database } from '../sqlite/database';
+import { findByWords, type KeywordFinding } from './keyword-search';
+import { readHitNote, readSnippet } from './search-hits';
+import type { VectorIndex } from './vector-index';
+import type { NoteHit } from './vector-scan';
+
+export interface SearchDeps {
+	readonly db: Database;
+	readonly vectors: VectorIndex;
+	readonly meaningWeight: () => number;
+	readonly coverage: () => Coverage;
+	readonly now: Clock;
+}
+
+/** How deep each side looks before the two are put together. */
+const depth = 200;
+
+export const search = (deps: SearchDeps, request: SearchRequest): SearchResponse => {
+	const startedAt = deps.now();
+	const mode = request.vector === null && request.mode === 'hybrid' ? 'keyword' : request.mode;
+	const results = request.text.trim() === '' ? [] : find(deps, request, mode);
+	return { results, coverage: deps.coverage(), mode, tookMs: deps.now() - startedAt };
+};
+
+const noWords: KeywordFinding = { ranked: [], evidence: () => 0, expression: null };
+
+const find = (
+	deps: SearchDeps,
+	request: SearchRequest,
+	mode: SearchMode
+): readonly SearchResult[] => {
+	const query = parseQuery(request.text);
+	const words = mode === 'semantic' ? noWords : findWords(deps, request, query);
+	const meaning = mode === 'keyword' ? [] : findMeaning(deps, request);
+	const hitBySeq = new Map(meaning.map((hit) => [hit.seq, hit]));
+	return rank(deps, words, meaning)
+		.slice(0, Math.max(0, request.limit))
+		.flatMap((fused) => {
+			const hit = hitBySeq.get(fused.seq) ?? null;
+			return toResult(deps.db, { fused, hit, words, query });
+		});
+};
+
+const findWords = (
+	{ db }: SearchDeps,
+	{ tag, limit }: SearchRequest,
+	query: SearchQuery
+): KeywordFinding =>
+	findByWords(db, { query, tag: tag ?? null, depth: Math.max(depth, limit), enough: limit });
+
+const findMeaning = (
+	{ db, vectors }: SearchDeps,
+	{ vector, tag, limit }: SearchRequest
+): readonly NoteHit[] => {
+	if (vector === null) return [];
+	return vectors.nearest(vector, Math.max(depth, limit), tag === undefined ? undefined : having(db, tag));
+};
+
+const having = (db: Database, tag: string): ((seq: number) => boolean) => {
+	const rows = db.all<{ seq: number }>('SELECT note_seq AS seq FROM note_tags WHERE tag = $tag', {
+		$tag: tag
+	});
+	const seqs = new Set(rows.map(({ seq }) => seq));
+	return (seq) => seqs.has(seq);
+};
+
+const rank = (
+	deps: SearchDeps,
+	words: KeywordFinding,
+	meaning: readonly NoteHit[]
+): readonly Fused[] => {
+	const isMixed = words.ranked.length > 0 && meaning.length > 0;
+	return fuse({
+		keyword: words.ranked,
+		semantic: meaning.map(({ seq, similarity }) => ({ seq, score: similarity })),
+		meaningWeight: deps.meaningWeight(),
+		wordEvidence: isMixed ? words.evidence() : 1,
+		meaningCoverage: isMixed ? shareOf(deps.coverage()) : 1
+	});
+};
+
+const shareOf = ({ indexedNotes, indexableNotes }: Coverage): number =>
+	indexableNotes > 0 ? indexedNotes / indexableNotes : 1;
+
+interface Found {
+	readonly fused: Fused;
+	readonly hit: NoteHit | null;
+	readonly words: KeywordFinding;
+	readonly query: SearchQuery;
+}
+
+/** Below this place between the nearest and the farthest, meaning is no reason to show a note. */
+const closeEnough = 0.5;
+
+const toResult = (db: Database, found: Found): readonly SearchResult[] => {
+	const { fused, hit, words, query } = found;
+	const note = readHitNote(db, fused.seq);
+	const byWords = fused.keywordRank !== null;
+	if (!note || (!byWords && (hit?.similarity ?? 0) <= 0)) return [];
+	const snippet = readSnippet(db, {
+		seq: fused.seq,
+		expression: byWords ? words.expression : null,
+		pieces: byWords ? query.pieces : [],
+		chunkId: hit?.chunkId ?? null
+	});
+	return [
+		{
+			...note,
+			snippet,
+			score: fused.score,
+			keywordRank: fused.keywordRank,
+			semanticRank: fused.semanticRank,
+			similarity: hit?.similarity ?? null,
+			why: reason(byWords, fused.closeness)
+		}
+	];
+};
+
+const reason = (byWords: boolean, closeness: number | null): SearchResult['why'] => {
+	if (!byWords) return 'meaning';
+	return closeness !== null && closeness >= closeEnough ? 'both' : 'words';
+};

@@ -1,0 +1,13 @@
+/** Measured per bundled model: PERFORMANCE.md section 10. A stronger model earns more. */
+const measured: Readonly<Record<string, number>> = { 'use-lite': 0.1, 'static-en-256': 0.3 };
+const unmeasured = 0.3;
+
+/** Name of the notebook's setting that overrules the measured weight of a model. */
+export const meaningWeightSetting = (modelId: string): string => `search.meaning-weight.${modelId}`;
+
+/** Share of meaning in a hybrid search, 0 to 1. A setting that is no such number does not count. */
+export const meaningWeight = (modelId: string, setting: string | null): number => {
+	const chosen = setting === null || setting.trim() === '' ? NaN : Number(setting);
+	if (chosen >= 0 && chosen <= 1) return chosen;
+	return measured[modelId] ?? unmeasured;
+};

@@ -1,0 +1,30 @@
+export interface CacheBytes {
+	/** The models and the engine that runs them. */
+	readonly models: number;
+	/** The app's own files. */
+	readonly app: number;
+}
+
+const ofModels = /^ai-notes-(models|engine)/;
+
+/** Bytes that this app keeps in the browser's caches. Zero where there is no Cache Storage. */
+export const measureCaches = async (storage: CacheStorage | undefined): Promise<CacheBytes> => {
+	const sum = { models: 0, app: 0 };
+	for (const name of (await storage?.keys()) ?? []) {
+		const cache = await storage?.open(name);
+		if (cache) sum[ofModels.test(name) ? 'models' : 'app'] += await sizeOf(cache);
+	}
+	return sum;
+};
+
+const sizeOf = async (cache: Cache): Promise<number> => {
+	let bytes = 0;
+	for (const request of await cache.keys()) {
+		const response = await cache.match(request);
+		const declared = response?.headers.get('content-encoding')
+			? null // the length is that of the compressed transfer
+			: response?.headers.get('content-length');
+		bytes += declared ? Number(declared) : ((await response?.blob())?.size ?? 0);
+	}
+	return bytes;
+};

@@ -1,0 +1,38 @@
+import { EditorState } from '$lib/state/editor.svelte';
+import { createDraftStore } from '$lib/state/editor-draft-store';
+import { NotesState } from '$lib/state/notes.svelte';
+import { createNoteFinder } from '$lib/state/search-note-by-title';
+import { RelatedState } from '$lib/state/search-related.svelte';
+import { SearchState } from '$lib/state/search.svelte';
+import { SessionState } from '$lib/state/session.svelte';
+import { ShellState } from '$lib/state/shell.svelte';
+import { ToastsState } from '$lib/state/toasts.svelte';
+import type { FakeNotebook } from './fake-notebook';
+
+/** The page's state over fake services, wired as bootstrap wires it. */
+export const createNotesApp = (fake: FakeNotebook) => {
+	const { indexing, health, search, session } = fake;
+	const toasts = new ToastsState();
+	const shell = new ShellState(health, indexing);
+	const notes = new NotesState(fake.notes, indexing, toasts);
+	const editor = new EditorState({
+		notes: fake.notes,
+		session,
+		toasts,
+		drafts: createDraftStore(),
+		now: Date.now,
+		openNote: shell.openNote
+	});
+	return {
+		toasts,
+		shell,
+		notes,
+		editor,
+		session: new SessionState(session),
+		search: new SearchState(search),
+		related: new RelatedState(search, indexing),
+		findNote: createNoteFinder(search)
+	};
+};
+
+export type NotesApp = ReturnType<typeof createNotesApp>;
