@@ -28,11 +28,18 @@ const describe = async (path, handle) => {
 
 const recognise = (path, head) => {
 	if (isSqlite(head, 0)) return { what: 'SQLite database', offset: 0, name: sqliteName(path) };
-	if (!isSqlite(head, poolHeaderBytes)) return { what: 'File', offset: 0, name: baseName(path) };
-	const inside = new TextDecoder().decode(head.subarray(0, 512)).split('\u0000')[0];
-	const what = inside ? `Notebook database (${inside})` : 'Left over from a notebook database';
-	return { what, offset: poolHeaderBytes, name: sqliteName(inside || path) };
+	const inside = isPoolFile(path) ? nameInPool(head) : '';
+	if (isSqlite(head, poolHeaderBytes)) {
+		const what = inside ? `Notebook database (${inside})` : 'Left over from a notebook database';
+		return { what, offset: poolHeaderBytes, name: sqliteName(inside || path) };
+	}
+	if (inside === '') return { what: 'File', offset: 0, name: baseName(path) };
+	const what = `Part of a notebook, or a damaged one (${inside})`;
+	return { what, offset: poolHeaderBytes, name: baseName(inside) };
 };
+
+const isPoolFile = (path) => path.includes('/.opaque/');
+const nameInPool = (head) => new TextDecoder().decode(head.subarray(0, 512)).split('\u0000')[0];
 
 const isSqlite = (head, offset) =>
 	[...sqliteMagic].every((letter, index) => head[offset + index] === letter.charCodeAt(0));
@@ -80,16 +87,14 @@ const showFile = ({ path, file, what, offset, name }) => {
 const showFiles = async () => {
 	try {
 		const files = await listFiles(await navigator.storage.getDirectory());
-		const worth = files.filter(({ file, offset }) => !file || file.size > offset);
+		const worth = files.filter((file) => !isSpare(file));
 		worth.sort((a, b) => rank(b) - rank(a) || a.path.localeCompare(b.path));
 		worth.forEach(showFile);
-		// The pool keeps empty files ready that hold nothing.
-		const unused = worth.filter(isUnused).length;
 		element('files').hidden = worth.length === 0;
 		element('summary').textContent =
 			worth.length === 0
 				? 'AI Notes keeps no files in this browser at this address.'
-				: `${worth.length} files${unused > 0 ? `, ${unused} of them without content` : ''}.`;
+				: `${worth.length} ${worth.length === 1 ? 'file' : 'files'}.`;
 	} catch (error) {
 		element('summary').textContent =
 			`This browser does not let the page read its files: ${error.message}`;
@@ -97,7 +102,10 @@ const showFiles = async () => {
 };
 
 const rank = ({ offset, what }) => (offset > 0 ? 2 : what.startsWith('SQLite') ? 1 : 0);
-const isUnused = ({ file, what }) => what === 'File' && file.size <= poolHeaderBytes;
+
+/** The pool keeps files ready that hold nothing yet. */
+const isSpare = ({ path, file }) =>
+	isPoolFile(path) && file !== null && file.size <= poolHeaderBytes;
 
 /** Only what belongs to this address: other apps may live beside it on the same host. */
 const removeStoredApp = async () => {

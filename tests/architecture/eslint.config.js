@@ -50,7 +50,7 @@ const layer = ([folder, others]) => {
 	const own = folder.startsWith('lib/') ? [folder.slice('lib/'.length)] : [];
 	const reach = [...own, ...others].join('|');
 	const patterns = [
-		{ regex: '^\\.\\./', message: 'Leave the folder through a $lib alias.' },
+		{ regex: '^\\.\\./(?!app\\.css$)', message: 'Leave the folder through a $lib alias.' },
 		{ regex: `^\\$lib/(?!(${reach})(/|$))`, message: `${folder} may import ${reach}.` },
 		...Object.entries(doors)
 			.filter(([, rooms]) => !rooms.includes(folder))

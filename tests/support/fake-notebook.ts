@@ -187,8 +187,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			onChanged: indexed.subscribe
 		} as Partial<IndexingService> as IndexingService,
 		health: { latest: null, run: notHere, onChanged: () => () => undefined },
-		writeElsewhere: (id, change) =>
-			void write({ ...read(id), updatedAtMs: ++clock, ...change }),
+		writeElsewhere: (id, change) => void write({ ...read(id), updatedAtMs: ++clock, ...change }),
 		handOver: async () => void (await Promise.all([...handovers].map((flush) => flush())))
 	};
 	return fake;

@@ -24,6 +24,8 @@ export interface IndexQueueService extends IndexQueueApi {
 	activate(version: EmbeddingVersion): void;
 	/** Takes up the model that the notebook names: after it was opened or restored. */
 	reload(): void;
+	/** Queues what has no vector: a restore may leave unusable ones behind. */
+	requeueMissing(): void;
 	progress(): IndexProgress;
 	coverage(): Coverage;
 	status(noteId: string | null): EmbeddingStatus;
@@ -108,6 +110,10 @@ export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService
 			index.stop();
 			if (stored === null) forget();
 			else take(JSON.parse(stored) as EmbeddingVersion);
+		},
+		requeueMissing() {
+			if (model.version) queue.addMissing({});
+			forget();
 		},
 		claim: asPromise((versionKey: string, limit: number) =>
 			isActive(versionKey) && !jobs.isPaused() ? queue.claim(limit) : []

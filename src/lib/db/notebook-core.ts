@@ -1,6 +1,7 @@
 import { chunkerVersion, passageText } from '$lib/domain/chunking';
 import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
 import type { NoteEmbedding } from '$lib/domain/indexing';
+import type { NoteListQuery, NotePage } from '$lib/domain/note';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import { norm } from '$lib/domain/vector';
 import { AppError } from '$lib/shared/app-error';
@@ -17,10 +18,15 @@ import { createAppliedWrites } from './repositories/applied-writes';
 import { createChunkRepository } from './repositories/chunk-repository';
 import { createIndexJobRepository } from './repositories/index-job-repository';
 import { createIndexQueueRepository } from './repositories/index-queue-repository';
-import { createNoteRepository, type NoteRepository, type StoredNote } from './repositories/note-repository';
+import { listNotes } from './repositories/note-list';
+import {
+	createNoteRepository,
+	type NoteRepository,
+	type StoredNote
+} from './repositories/note-repository';
 import { createNoteWrites, type NoteWrites } from './repositories/note-writes';
 import { createSettingRepository, type SettingRepository } from './repositories/setting-repository';
-import { createTextIndex, type TextIndex } from './repositories/text-index';
+import { createTextIndex } from './repositories/text-index';
 import { createVectorRepository, type VectorRepository } from './repositories/vector-repository';
 import { search } from './search/hybrid-search';
 import { findRelated } from './search/related-notes';
@@ -30,6 +36,8 @@ import type { Database } from './sqlite/database';
 export interface NotebookCoreDeps {
 	readonly db: Database;
 	readonly now: Clock;
+	/** For durations: never goes back. */
+	readonly elapsed: Clock;
 	readonly newId: () => string;
 	readonly log: Logger;
 	/** Lets waiting calls run between two slices of a long read. */
@@ -47,16 +55,18 @@ export interface NotebookCore {
 	readonly indexing: IndexQueueService;
 	readonly jobs: IndexJobs;
 	readonly vectorIndex: VectorIndex;
-	readonly textIndex: TextIndex;
+	list(query: NoteListQuery): NotePage;
 	search(request: SearchRequest): SearchResponse;
 	related(noteId: string, limit: number): readonly RelatedNote[];
 	embedding(noteId: string): NoteEmbedding;
+	/** Full-text index, tags and passages anew from the notes; resolves to how long it took. */
+	rebuildTextIndex(): number;
 	/** After the file was opened or replaced: nothing remembered from before counts. */
 	refresh(): void;
 }
 
 export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
-	const { db, now, newId, log, pause, indexChanged: changed } = deps;
+	const { db, now, elapsed, newId, log, pause, indexChanged: changed } = deps;
 	const model: ActiveModel = { version: null };
 	const notes = createNoteRepository(db);
 	const chunks = createChunkRepository(db);
@@ -66,7 +76,15 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 	const queue = createIndexQueueRepository(db, () => keyOf(model));
 	const vectorIndex = createVectorIndex({ vectors, pause, log });
 	const jobRows = createIndexJobRepository(db);
-	const jobs = createIndexJobs({ db, jobs: jobRows, queue, index: vectorIndex, now, newId, changed });
+	const jobs = createIndexJobs({
+		db,
+		jobs: jobRows,
+		queue,
+		index: vectorIndex,
+		now,
+		newId,
+		changed
+	});
 	const indexing = createIndexQueueService({
 		...{ db, queue, jobs, vectors, settings, model, now, changed },
 		index: vectorIndex
@@ -77,11 +95,12 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 		vectors: vectorIndex,
 		meaningWeight: () => weightOf(model, settings),
 		coverage: indexing.coverage,
-		now
+		now: elapsed
 	};
 	return {
-		...{ db, notes, settings, indexing, jobs, vectorIndex, textIndex },
+		...{ db, notes, settings, indexing, jobs, vectorIndex },
 		writes: createNoteWrites({ db, notes, chunks, queue, applied, now, newId }),
+		list: (query) => listNotes(db, query, keyOf(model)),
 		search: (request) => search(searchDeps, request),
 		related: (noteId, limit) => {
 			const { seq } = mustFind(notes, noteId);
@@ -89,6 +108,11 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 			return findRelated(db, vectorIndex, { seq, own, limit });
 		},
 		embedding: (noteId) => readEmbedding(mustFind(notes, noteId), vectors, model),
+		rebuildTextIndex() {
+			const startedAt = elapsed();
+			textIndex.rebuild();
+			return elapsed() - startedAt;
+		},
 		refresh() {
 			applied.prune();
 			textIndex.recutOutdated(chunkerVersion);

@@ -9,6 +9,10 @@ export interface LogStore {
 	/** Queues a line; it is written soon, in one transaction with its neighbours. Never throws. */
 	add(entry: LogEntry): void;
 	newest(limit: number): Promise<readonly StoredLog[]>;
+	/** Lines of level error since that moment, repeats counted. */
+	countErrors(sinceMs: number): Promise<number>;
+	/** About how much they take: their length as JSON. */
+	bytes(): Promise<number>;
 	flush(): Promise<void>;
 }
 
@@ -40,6 +44,16 @@ export const createLogStore = (database: DeviceDatabase): LogStore => {
 			timer ??= setTimeout(() => void flush(), writeEvery);
 		},
 		newest: async (limit) => database.logs.orderBy('id').reverse().limit(limit).toArray(),
+		async countErrors(sinceMs) {
+			await flush();
+			const recent = await database.logs.where('timeMs').aboveOrEqual(sinceMs).toArray();
+			return recent.reduce((sum, { level, count }) => sum + (level === 'error' ? count : 0), 0);
+		},
+		async bytes() {
+			let sum = 0;
+			await database.logs.each((line) => (sum += JSON.stringify(line).length));
+			return sum;
+		},
 		flush
 	};
 };

@@ -44,6 +44,7 @@ export const createIndexingLoop = (deps: IndexingLoopDeps): IndexingLoop => {
 	let stopping = new AbortController();
 	let batchSize: number | null = null;
 	let carefulSize = 1;
+	let isBroken = false;
 
 	const workUntilEmpty = async (signal: AbortSignal): Promise<void> => {
 		let failures = 0;
@@ -74,7 +75,7 @@ export const createIndexingLoop = (deps: IndexingLoopDeps): IndexingLoop => {
 		} catch (error) {
 			deps.emit({ type: 'indexing', state: 'stopped' });
 			deps.emit({ type: 'broken', message: toAppError(error).message });
-			stopping.abort();
+			isBroken = true;
 		} finally {
 			working = null;
 		}
@@ -83,7 +84,7 @@ export const createIndexingLoop = (deps: IndexingLoopDeps): IndexingLoop => {
 	return {
 		wake() {
 			wokenAgain = true;
-			if (working) return;
+			if (working || isBroken) return;
 			if (stopping.signal.aborted) stopping = new AbortController();
 			working = work(stopping.signal);
 		},

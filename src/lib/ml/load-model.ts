@@ -65,14 +65,15 @@ const configureRuntime = (
 	if (device === 'webgpu' && !('Suspending' in WebAssembly)) {
 		throw new AppError('model-invalid', 'This browser cannot run WebGPU models: it has no JSPI.');
 	}
-	const isolated = self.crossOriginIsolated;
+	// The graphics card does the work of a WebGPU session; threads would only wait for it.
+	const useThreads = device === 'wasm' && threads > 1 && self.crossOriginIsolated;
 	const absolute = (url: string): string => new URL(url, self.location.href).href;
 	wasm.wasmPaths =
 		device === 'webgpu'
 			? { mjs: absolute(jspiMjs), wasm: absolute(jspiWasm) }
 			: { mjs: absolute(plainMjs), wasm: absolute(plainWasm) };
-	wasm.numThreads = isolated ? threads : 1;
-	if (isolated && threads > 1) allowRuntimeThreads();
+	wasm.numThreads = useThreads ? threads : 1;
+	if (useThreads) allowRuntimeThreads();
 	env.logLevel = LogLevel.ERROR;
 	env.allowRemoteModels = false;
 	env.allowLocalModels = true;

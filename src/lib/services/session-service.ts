@@ -51,6 +51,9 @@ class TabSession implements SessionService {
 	constructor(private readonly deps: SessionDeps) {
 		deps.tabs.onReleaseRequested(() => void this.#handOver());
 		deps.notebook.onLost((error) => this.#show(toFailure(error)));
+		deps.notebook.onEvent(({ type }) => {
+			if (type === 'replaced') this.#recovered();
+		});
 		deps.notebook.onRestarted((report) => {
 			this.#report = report;
 			this.#show(toSnapshot(report));
@@ -93,6 +96,13 @@ class TabSession implements SessionService {
 	#show(snapshot: SessionSnapshot): void {
 		this.#current = snapshot;
 		this.#changed.emit(snapshot);
+	}
+
+	/** A restore put a sound file in the place of the one that did not open. */
+	#recovered(): void {
+		if (!this.#report || this.#current.phase !== 'recovery') return;
+		this.#report = { ...this.#report, state: 'ready', finding: null };
+		this.#show(toSnapshot(this.#report));
 	}
 
 	async #open(waitForLockMs: number): Promise<void> {

@@ -28,9 +28,27 @@ psi = 65
 const seed = Array.from({ length: 10_000 }, (_, i) =>
 	aNote({
 		id: `n${i}`,
-		title: i === 0 ? 'Tools' : i === 4 ? 'A very long title that goes on and on without ever coming to a point, as titles of notes sometimes do when nobody stops them' : i === 7 ? '' : ['Bicycle repair', 'Sourdough, second attempt', '日本語のメモ', 'Meeting with Ana', 'Ideen für den Garten'][i % 5] ?? '',
+		title:
+			i === 0
+				? 'Tools'
+				: i === 4
+					? 'A very long title that goes on and on without ever coming to a point, as titles of notes sometimes do when nobody stops them'
+					: i === 7
+						? ''
+						: ([
+								'Bicycle repair',
+								'Sourdough, second attempt',
+								'日本語のメモ',
+								'Meeting with Ana',
+								'Ideen für den Garten'
+							][i % 5] ?? ''),
 		body: i === 9 ? '' : body,
-		tags: i % 3 === 0 ? ['workshop', 'bicycle'] : i % 7 === 0 ? ['a-rather-long-tag-name-for-one-note'] : [],
+		tags:
+			i % 3 === 0
+				? ['workshop', 'bicycle']
+				: i % 7 === 0
+					? ['a-rather-long-tag-name-for-one-note']
+					: [],
 		pinned: i < 2,
 		updatedAtMs: Date.now() - i * 4_000_000
 	})
@@ -43,18 +61,28 @@ afterEach(() => {
 	delete document.documentElement.dataset.theme;
 });
 
-const show = async (options: { seed?: typeof seed; note?: string | null; width: number; height?: number; theme?: 'dark' | 'light' }) => {
+const show = async (options: {
+	seed?: typeof seed;
+	note?: string | null;
+	width: number;
+	height?: number;
+	theme?: 'dark' | 'light';
+}) => {
 	const fake = createFakeNotebook(options.seed ?? seed);
 	await page.viewport(options.width, options.height ?? 800);
 	const app = createNotesApp(fake);
 	app.shell.theme = options.theme ?? 'light';
 	await app.notes.load();
-	const component = mount(NotesAppFrame, { target: document.body, props: { app, first: options.note ?? null } });
+	const component = mount(NotesAppFrame, {
+		target: document.body,
+		props: { app, first: options.note ?? null }
+	});
 	unmounts.push(() => void unmount(component));
 	await new Promise((r) => setTimeout(r, 700));
 	return { fake, app };
 };
-const shot = (name: string) => page.screenshot({ path: `../../../node_modules/.shots-notesui/${name}.png` });
+const shot = (name: string) =>
+	page.screenshot({ path: `../../../node_modules/.shots-notesui/${name}.png` });
 
 test('wide', async () => {
 	const { app } = await show({ note: 'n0', width: 1280 });
@@ -105,10 +133,18 @@ test('medium', async () => {
 });
 test('elsewhere', async () => {
 	const { fake } = await show({ width: 1280 });
-	fake.session.set({ phase: 'elsewhere', message: 'Another tab has your notes open.', errorCode: 'db-locked' });
+	fake.session.set({
+		phase: 'elsewhere',
+		message: 'Another tab has your notes open.',
+		errorCode: 'db-locked'
+	});
 	await new Promise((r) => setTimeout(r, 200));
 	await shot('elsewhere');
-	fake.session.set({ phase: 'recovery', message: 'SQLite says the file is malformed.', errorCode: 'db-damaged' });
+	fake.session.set({
+		phase: 'recovery',
+		message: 'SQLite says the file is malformed.',
+		errorCode: 'db-damaged'
+	});
 	await new Promise((r) => setTimeout(r, 200));
 	await shot('recovery');
 });

@@ -97,7 +97,7 @@ test('a passage that cannot be embedded gets three strikes while all others fini
 });
 
 test('a question asked during indexing is answered before the queue is empty', async () => {
-	const many = Array.from({ length: 400 }, (_, i) =>
+	const many = Array.from({ length: 150 }, (_, i) =>
 		aPassage(i, `Passage ${i} ${'word '.repeat(60)}`)
 	);
 	const queue = createFakeIndexQueue(many);
@@ -105,12 +105,12 @@ test('a question asked during indexing is answered before the queue is empty', a
 	await model.api.wake();
 	await model.api.embedQuery('in between');
 	const savedThen = queue.saved.size;
-	expect(savedThen).toBeLessThan(400);
+	expect(savedThen).toBeLessThan(150);
 	await model.api.stop();
 	const savedAtStop = queue.saved.size;
-	expect(savedAtStop).toBeLessThan(400);
+	expect(savedAtStop).toBeLessThan(150);
 	await workUntilIdle();
-	expect(queue.saved.size).toBe(400);
+	expect(queue.saved.size).toBe(150);
 });
 
 test('a thread tries one device only: a second load is refused', async () => {
@@ -122,6 +122,17 @@ test('without a graphics card WebGPU is refused with a reason', async () => {
 	const request = aLoadRequest({ device: 'webgpu' });
 	await expect(api.loadModel(request)).rejects.toMatchObject({ code: 'model-invalid' });
 	terminate('the test is over');
+});
+
+test('the list of models tells what is kept on this device, and clearing frees it', async () => {
+	const list = async () => (await model.api.listModels(`${location.origin}/`))[0];
+	const kept = await list();
+	expect(kept).toMatchObject({ id: 'use-lite', dimensions: 512, bundled: true, complete: true });
+	expect(kept?.bytes).toBeGreaterThan(7_000_000);
+	expect(kept?.cachedBytes).toBe(kept?.bytes);
+	expect(await model.api.clearModelCache('use-lite')).toBeGreaterThanOrEqual(kept?.bytes ?? 1);
+	expect(await list()).toMatchObject({ complete: false, cachedBytes: 0 });
+	expect(norm(await model.api.embedQuery('the running model stays'))).toBeCloseTo(1, 5);
 });
 
 test('an unknown model is refused', async () => {

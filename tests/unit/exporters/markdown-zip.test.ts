@@ -1,3 +1,4 @@
+import type { ImportedNote } from '$lib/domain/import';
 import type { Note } from '$lib/domain/note';
 import { createMarkdownFiler } from '$lib/exporters/markdown-file';
 import { writeMarkdownZip } from '$lib/exporters/markdown-zip';
@@ -30,7 +31,15 @@ const roundTrip = async (notes: readonly Note[]) => {
 	return readFiles([{ path: 'export.zip', file: new File([blob], 'export.zip') }]);
 };
 
-const kept = ({ title, body, tags, path, pinned, createdAtMs, updatedAtMs }: Partial<Note>) => ({
+const kept = ({
+	title,
+	body,
+	tags,
+	path,
+	pinned,
+	createdAtMs,
+	updatedAtMs
+}: Note | ImportedNote) => ({
 	title,
 	body,
 	tags,

@@ -120,6 +120,10 @@ test('a model that no longer answers is reported as broken, and no passage of th
 	expect(run.events.filter(({ type }) => type === 'broken')).toHaveLength(1);
 	expect(run.queue.strikes.size).toBe(0);
 	expect(run.queue.saved.size).toBe(3); // batches of one and two, then it broke
+	run.loop.wake();
+	await run.loop.stop();
+	expect(run.events.filter(({ type }) => type === 'broken')).toHaveLength(1);
+	expect(run.queue.strikes.size).toBe(0);
 });
 
 test('a passage that kills each worker is alone after some of them, and is given up', async () => {

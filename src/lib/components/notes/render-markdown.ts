@@ -7,6 +7,8 @@ const tags =
 const config = {
 	ALLOWED_TAGS: tags.split(' '),
 	ALLOWED_ATTR: ['href', 'src', 'alt', 'title', 'colspan', 'rowspan', 'start', 'data-wikilink'],
+	// These hold no address, so the address rule does not apply to them.
+	ADD_URI_SAFE_ATTR: ['data-wikilink', 'colspan', 'rowspan', 'start'],
 	ALLOW_DATA_ATTR: false,
 	ALLOW_ARIA_ATTR: false,
 	ALLOWED_URI_REGEXP: /^(?:https:|mailto:)/i,

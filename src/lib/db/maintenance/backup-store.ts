@@ -3,7 +3,7 @@ import { defaultKeep, planRotation, type RotationPlan } from '$lib/domain/backup
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
 import type { Mutex } from '$lib/shared/mutex';
-import { hashBlob } from '../opfs/hash-blob';
+import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { testRestore } from './drill';

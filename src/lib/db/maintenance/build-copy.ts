@@ -1,11 +1,11 @@
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
-import { migrate } from '../migrations/migrate';
-import type { Connection } from '../sqlite/connection';
-import type { Database } from '../sqlite/database';
-import { toOwnDatabase } from '../sqlite/open-connection';
-import type { Pool } from '../sqlite/pool';
+import { migrate } from '$lib/db/migrations/migrate';
+import type { Connection } from '$lib/db/sqlite/connection';
+import type { Database } from '$lib/db/sqlite/database';
+import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
+import type { Pool } from '$lib/db/sqlite/pool';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import { copyRows } from './copy-rows';

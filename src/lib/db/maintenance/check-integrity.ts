@@ -2,7 +2,7 @@ import type { IntegrityPart, IntegrityPartReport } from '$lib/domain/database-re
 import type { OnProgress } from '$lib/domain/progress';
 import { isAppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { checkNoteHashes, checkPassages } from './check-notes';
 import { checkForeignKeys, checkFullText, checkStructure } from './check-structure';
 import { checkVectors } from './check-vectors';

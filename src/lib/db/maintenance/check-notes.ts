@@ -1,6 +1,6 @@
 import { chunkerVersion, chunkNote } from '$lib/domain/chunking';
 import { noteHash } from '$lib/domain/note-hash';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck } from './integrity-part';
 import { rowToNote, visitNotes, type NoteRow } from './note-rows';
 

@@ -1,5 +1,5 @@
 import { isAppError } from '$lib/shared/app-error';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck } from './integrity-part';
 
 const maxFindings = 100;

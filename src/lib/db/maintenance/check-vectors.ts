@@ -1,6 +1,6 @@
 import { dimensionsOfKey } from '$lib/domain/embedding-version';
 import { fromBlob, isUsable } from '$lib/domain/vector';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck, PartContext } from './integrity-part';
 
 interface VectorRow {

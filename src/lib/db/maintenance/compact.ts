@@ -1,6 +1,6 @@
 import type { VacuumReport } from '$lib/domain/database-report';
 import { AppError } from '$lib/shared/app-error';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { readStructureFindings } from './check-structure';
 import { compareFacts, readContentFacts } from './content-facts';
 import { readBytes, readFreeableBytes } from './database-size';

@@ -1,5 +1,5 @@
 import type { BackupComparison, NoteReference } from '$lib/domain/backup';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 /** Anything that notes can be read from. */
 export type NoteSource = Pick<Database, 'all'>;

@@ -1,8 +1,8 @@
-import type { BackupFiles } from '../opfs/backup-files';
-import type { Folder } from '../opfs/folder';
-import type { LivePointer } from '../opfs/live-pointer';
-import type { SqliteEngine } from '../sqlite/engine';
-import type { Pool } from '../sqlite/pool';
+import type { BackupFiles } from '$lib/db/opfs/backup-files';
+import type { Folder } from '$lib/db/opfs/folder';
+import type { LivePointer } from '$lib/db/opfs/live-pointer';
+import type { SqliteEngine } from '$lib/db/sqlite/engine';
+import type { Pool } from '$lib/db/sqlite/pool';
 import type { LiveFile } from './live-file';
 import type { NotebookDeps } from './notebook';
 

@@ -1,5 +1,5 @@
 import type { Breathe } from '$lib/shared/pacer';
-import type { Database, SqlValue } from '../sqlite/database';
+import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import { faultOf } from './check-vectors';
 import { copiedTables } from './expected-schema';
 

@@ -1,10 +1,10 @@
 import type { DatabaseFacts, IntegrityPart, StorageUse } from '$lib/domain/database-report';
 import { mebibyte } from '$lib/shared/bytes';
-import { readSchemaVersion } from '../migrations/migrate';
-import type { Database } from '../sqlite/database';
-import { sqliteVersion } from '../sqlite/engine';
-import { runSql } from '../sqlite/run-sql';
-import type { RawFile } from '../sqlite/raw-file';
+import { readSchemaVersion } from '$lib/db/migrations/migrate';
+import type { Database } from '$lib/db/sqlite/database';
+import { sqliteVersion } from '$lib/db/sqlite/engine';
+import { runSql } from '$lib/db/sqlite/run-sql';
+import type { RawFile } from '$lib/db/sqlite/raw-file';
 import { checkIntegrity } from './check-integrity';
 import { compact } from './compact';
 import type { NotebookContext } from './context';

@@ -1,5 +1,5 @@
 import type { DatabaseSize, TableSize } from '$lib/domain/database-report';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { countRows } from './content-facts';
 
 interface StatRow {

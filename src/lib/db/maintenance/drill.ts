@@ -1,9 +1,9 @@
 import type { BackupManifest, DrillReport } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
-import { hashBlob } from '../opfs/hash-blob';
-import type { Database } from '../sqlite/database';
-import type { Pool } from '../sqlite/pool';
+import { hashBlob } from '$lib/db/opfs/hash-blob';
+import type { Database } from '$lib/db/sqlite/database';
+import type { Pool } from '$lib/db/sqlite/pool';
 import { buildCopy } from './build-copy';
 import { compareFacts, readContentFacts } from './content-facts';
 import type { NotebookContext } from './context';

@@ -1,10 +1,10 @@
 import type { RestoreReport } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { isAppError, type ErrorCode } from '$lib/shared/app-error';
-import { applicationId, newestSchemaVersion } from '../migrations';
-import { migrate, readApplicationId, readSchemaVersion } from '../migrations/migrate';
-import type { Database } from '../sqlite/database';
-import type { SqliteEngine } from '../sqlite/engine';
+import { applicationId, newestSchemaVersion } from '$lib/db/migrations';
+import { migrate, readApplicationId, readSchemaVersion } from '$lib/db/migrations/migrate';
+import type { Database } from '$lib/db/sqlite/database';
+import type { SqliteEngine } from '$lib/db/sqlite/engine';
 import { checkIntegrity } from './check-integrity';
 import { compareNotes, type NoteSource } from './compare-notes';
 import { readContentFacts, type ContentFacts } from './content-facts';

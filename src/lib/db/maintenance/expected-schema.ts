@@ -1,7 +1,7 @@
-import { migrate } from '../migrations/migrate';
-import type { Database } from '../sqlite/database';
-import type { SqliteEngine } from '../sqlite/engine';
-import { openConnection, toOwnDatabase } from '../sqlite/open-connection';
+import { migrate } from '$lib/db/migrations/migrate';
+import type { Database } from '$lib/db/sqlite/database';
+import type { SqliteEngine } from '$lib/db/sqlite/engine';
+import { openConnection, toOwnDatabase } from '$lib/db/sqlite/open-connection';
 
 /** Tables whose rows a restore takes over, in an order that foreign keys allow. The rest is derived. */
 export const copiedTables = [

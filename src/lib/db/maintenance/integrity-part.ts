@@ -1,5 +1,5 @@
 import type { Breathe } from '$lib/shared/pacer';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface PartResult {
 	readonly checked: number;

@@ -1,9 +1,9 @@
 import { AppError } from '$lib/shared/app-error';
-import type { Connection } from '../sqlite/connection';
-import { createDatabase, type Database } from '../sqlite/database';
-import { toOwnDatabase } from '../sqlite/open-connection';
-import type { Pool } from '../sqlite/pool';
-import { toRawFile, type RawFile } from '../sqlite/raw-file';
+import type { Connection } from '$lib/db/sqlite/connection';
+import { createDatabase, type Database } from '$lib/db/sqlite/database';
+import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
+import type { Pool } from '$lib/db/sqlite/pool';
+import { toRawFile, type RawFile } from '$lib/db/sqlite/raw-file';
 
 /** The live file and the connection to it. A restore puts another file behind the same `database`. */
 export interface LiveFile {

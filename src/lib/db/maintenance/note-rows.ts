@@ -1,6 +1,6 @@
 import type { Note } from '$lib/domain/note';
 import type { Breathe } from '$lib/shared/pacer';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface NoteRow {
 	readonly seq: number;

@@ -2,7 +2,7 @@ import type { Note } from '$lib/domain/note';
 import type { DbApi, OpenReport } from '$lib/protocol/db-api';
 import type { Logger } from '$lib/shared/logger';
 import type { Clock } from '$lib/shared/time';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 /** What the notebook needs from the outside. `open-notebook.ts` makes one of it. */
 export interface NotebookDeps {

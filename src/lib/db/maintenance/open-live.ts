@@ -1,9 +1,9 @@
 import type { OpenReport } from '$lib/protocol/db-api';
 import { AppError, isAppError, type ErrorCode } from '$lib/shared/app-error';
-import { applicationId, newestSchemaVersion } from '../migrations';
-import { migrate, readApplicationId, readSchemaVersion } from '../migrations/migrate';
-import type { PointerState } from '../opfs/live-pointer';
-import { toOwnDatabase } from '../sqlite/open-connection';
+import { applicationId, newestSchemaVersion } from '$lib/db/migrations';
+import { migrate, readApplicationId, readSchemaVersion } from '$lib/db/migrations/migrate';
+import type { PointerState } from '$lib/db/opfs/live-pointer';
+import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { readStructureFindings } from './check-structure';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
@@ -68,7 +68,7 @@ const choose = (
 /** A first run that was killed before it had made its tables: nothing was ever recorded or written. */
 const isUnborn = (pool: NotebookContext['pool'], path: string, state: PointerState): boolean => {
 	if (state.kind !== 'absent') return false;
-	const connection = pool.open(path, 'read');
+	const connection = pool.open(path, 'write');
 	try {
 		const database = toOwnDatabase(connection);
 		return database.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;

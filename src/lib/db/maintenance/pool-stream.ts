@@ -1,7 +1,7 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import type { Breathe } from '$lib/shared/pacer';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { RawFile } from '../sqlite/raw-file';
+import type { RawFile } from '$lib/db/sqlite/raw-file';
 
 /** Hands out a file of the pool in slices and resolves to its SHA-256. */
 export const streamRaw = async (

@@ -1,7 +1,7 @@
 import { noteHash } from '$lib/domain/note-hash';
 import { AppError } from '$lib/shared/app-error';
 import type { Mutex } from '$lib/shared/mutex';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { compareNotes } from './compare-notes';
 import type { NotebookContext } from './context';
 import { examineHeader } from './examine-file';

@@ -1,7 +1,7 @@
 import type { BackupManifest, RestoreResult } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { buildCopy } from './build-copy';
 import type { NotebookContext } from './context';
 import { examineDatabase, type Examination } from './examine-file';

@@ -1,7 +1,7 @@
 import type { BackupManifest, RestoreReport, RestoreResult } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
-import { hashBlob } from '../opfs/hash-blob';
+import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
 import { examineDatabase, examineHeader, refuse, type Examination } from './examine-file';
 import { assertAcceptable, restoreFrom, type RestoreJob } from './restore-backup';

@@ -1,4 +1,4 @@
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface SearchProof {
 	readonly asked: number;

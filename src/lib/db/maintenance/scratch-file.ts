@@ -1,8 +1,8 @@
-import { pour } from '../opfs/folder';
-import type { Database } from '../sqlite/database';
-import { toForeignDatabase } from '../sqlite/open-connection';
-import type { Pool } from '../sqlite/pool';
-import { toRawFile } from '../sqlite/raw-file';
+import { pour } from '$lib/db/opfs/folder';
+import type { Database } from '$lib/db/sqlite/database';
+import { toForeignDatabase } from '$lib/db/sqlite/open-connection';
+import type { Pool } from '$lib/db/sqlite/pool';
+import { toRawFile } from '$lib/db/sqlite/raw-file';
 
 /** Pool files that no kill may leave behind: removed at the next open. */
 export const isScratchPath = (path: string): boolean => path.startsWith('/scratch-');

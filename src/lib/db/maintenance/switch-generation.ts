@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '$lib/shared/app-error';
-import { toOwnDatabase } from '../sqlite/open-connection';
+import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import type { BuiltCopy } from './build-copy';
 import type { NotebookContext } from './context';
 

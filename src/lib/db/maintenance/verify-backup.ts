@@ -1,8 +1,8 @@
 import type { BackupManifest, BackupVerdict } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { isAppError } from '$lib/shared/app-error';
-import { hashBlob } from '../opfs/hash-blob';
-import type { Database } from '../sqlite/database';
+import { hashBlob } from '$lib/db/opfs/hash-blob';
+import type { Database } from '$lib/db/sqlite/database';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';

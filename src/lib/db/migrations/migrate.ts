@@ -1,5 +1,5 @@
 import { AppError } from '$lib/shared/app-error';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { applicationId, migrations, newestSchemaVersion } from './index';
 
 export const readSchemaVersion = (database: Database): number =>

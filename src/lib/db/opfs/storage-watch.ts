@@ -1,4 +1,4 @@
-import type { StorageFault, TakeStorageFault } from '../sqlite/sqlite-errors';
+import type { StorageFault, TakeStorageFault } from '$lib/db/sqlite/sqlite-errors';
 
 type Handle = FileSystemSyncAccessHandle;
 

@@ -18,7 +18,7 @@ interface SummaryRow {
 /** One page of the list and how many there are in all. `modelKey` decides what counts as indexed. */
 export const listNotes = (db: Database, query: NoteListQuery, modelKey: string): NotePage => {
 	const where = conditions(query);
-	const tag = query.tag === undefined ? {} : { $tag: query.tag };
+	const tag: Record<string, string> = query.tag === undefined ? {} : { $tag: query.tag };
 	const rows = db.all<SummaryRow>(selectPage(where, orderBy[query.sort]), {
 		...tag,
 		$model: modelKey,

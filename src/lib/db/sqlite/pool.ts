@@ -1,3 +1,4 @@
+import { blocked } from '$lib/db/opfs/opfs-errors';
 import { AppError } from '$lib/shared/app-error';
 import { retry } from '$lib/shared/retry';
 import type { SAHPoolUtil } from '@sqlite.org/sqlite-wasm';
@@ -40,7 +41,7 @@ export const openPool = async (
 			forceReinitIfPreviouslyFailed: true,
 			verbosity: 0
 		} as Parameters<SqliteEngine['installOpfsSAHPoolVfs']>[0]);
-		return pool.isPaused() ? await pool.unpauseVfs() : pool;
+		return pool.isPaused() ? pool.unpauseVfs() : pool;
 	};
 	try {
 		const pool = await retry(install, isPassing, takenLimitMs);
@@ -79,18 +80,10 @@ const toOpenError = (thrown: unknown): AppError => {
 		case 'QuotaExceededError':
 			return new AppError('storage-full', 'The storage of this browser is full.', {}, options);
 		case 'SecurityError':
-			return storageBlocked(options);
+			return blocked(thrown);
 		default:
 			return message.includes('Missing required OPFS APIs')
-				? storageBlocked(options)
+				? blocked(thrown)
 				: new AppError('unknown', `The files of the notebook do not open: ${message}`, {}, options);
 	}
 };
-
-const storageBlocked = (options: ErrorOptions): AppError =>
-	new AppError(
-		'storage-blocked',
-		'This browser does not let the app store files here (a private window or a policy).',
-		{},
-		options
-	);

@@ -1,0 +1,120 @@
+import { resolve } from '$app/paths';
+import { startDbWorker } from '$lib/rpc/db-worker';
+import { startEmbedWorker } from '$lib/rpc/embed-worker';
+import { createNotebookClient, type NotebookClient } from '$lib/rpc/notebook-client';
+import { createTabOwner } from '$lib/rpc/tab-owner';
+import { createBackupService } from '$lib/services/backup-service';
+import { createEmbedder, type Embedder } from '$lib/services/embedder';
+import { createHealthService } from '$lib/services/health-service';
+import { createIndexingService } from '$lib/services/indexing-service';
+import { createLatencyRecorder } from '$lib/services/latency-recorder';
+import { createMaintenanceService } from '$lib/services/maintenance-service';
+import { measureCaches } from '$lib/services/measure-caches';
+import { createMetricsService } from '$lib/services/metrics-service';
+import { createModelService } from '$lib/services/model-service';
+import { createNoteService } from '$lib/services/note-service';
+import { createSearchService } from '$lib/services/search-service';
+import { readServiceWorkerState } from '$lib/services/service-worker-state';
+import { createSessionService, type SessionService } from '$lib/services/session-service';
+import { createTransferService } from '$lib/services/transfer-service';
+import type { CommandServices } from '$lib/commands/command';
+import type { TransferService } from '$lib/services/transfer-service';
+import { detectDevices } from './detect-devices';
+import type { DeviceStore } from './device-store';
+import { createPackagesVersion } from './packages-version';
+import { saveFile } from './save-file';
+
+/** One notebook per origin; a name of its own, so that a later second one has a place. */
+const notebookName = 'notes-v1';
+
+export interface Services extends CommandServices {
+	readonly session: SessionService;
+	readonly transfer: TransferService;
+	readonly embedder: Embedder;
+}
+
+/** Builds every service once, leaf first. Nothing here starts a thread. */
+export const createServices = (device: DeviceStore, startMs: () => number | null): Services => {
+	const notebook = createNotebookClient(startDbWorker);
+	notebook.onEvent((event) => event.type === 'log' && device.logs.add(event.entry));
+	const { db } = notebook;
+	const now = Date.now;
+	const storage = navigator.storage as StorageManager | undefined;
+	const session = createSession(notebook, device);
+	const embedder = createPageEmbedder(notebook, device);
+	const latencies = createLatencyRecorder();
+	const indexing = createIndexingService(notebook, embedder);
+	const models = createModelService(db, embedder, baseUrl());
+	const backups = createBackupService({ notebook, saveFile, now });
+	const maintenance = createMaintenanceService({
+		db,
+		storage,
+		cacheBytes: async () => measureCaches(globalThis.caches),
+		logBytes: async () => device.logs.bytes()
+	});
+	return {
+		session,
+		embedder,
+		indexing,
+		models,
+		backups,
+		maintenance,
+		notes: createNoteService(notebook, () => crypto.randomUUID()),
+		search: createSearchService({
+			db,
+			embedQuery: async (text) => embedder.embedQuery(text),
+			record: latencies.record,
+			now: () => performance.now()
+		}),
+		health: createHealthService({
+			db,
+			session,
+			indexing,
+			models,
+			storage,
+			serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
+			now,
+			elapsed: () => performance.now()
+		}),
+		metrics: createMetricsService({
+			maintenance,
+			backups,
+			indexing,
+			latencies,
+			startMs,
+			countErrors: async (since) => device.logs.countErrors(since),
+			now
+		}),
+		version: createPackagesVersion(async () => db.facts()),
+		transfer: createTransferService({ db, saveFile, now })
+	};
+};
+
+const baseUrl = (): string => new URL(resolve('/'), location.href).href;
+
+const createSession = (notebook: NotebookClient, { settings }: DeviceStore): SessionService =>
+	createSessionService({
+		notebook,
+		tabs: createTabOwner(notebookName),
+		notebookName,
+		appVersion: __APP_VERSION__,
+		remembered: async () => (await settings.get(`notebook:${notebookName}`)) === true,
+		remember: async () => settings.set(`notebook:${notebookName}`, true)
+	});
+
+/** Tests on machines without a graphics card set this key to reach the WebGPU path. */
+const allowsSoftwareAdapter = (): boolean =>
+	localStorage.getItem('ai-notes:software-adapter') === 'yes';
+
+const createPageEmbedder = (notebook: NotebookClient, device: DeviceStore): Embedder =>
+	createEmbedder({
+		notebook,
+		startWorker: startEmbedWorker,
+		modelId: 'use-lite',
+		baseUrl: baseUrl(),
+		devices: async () => detectDevices(allowsSoftwareAdapter()),
+		threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
+		allowSoftwareAdapter: allowsSoftwareAdapter(),
+		log: device.loggerFor('model'),
+		onLog: device.logs.add
+	});

@@ -1,0 +1,62 @@
+import { goto } from '$app/navigation';
+import { resolve } from '$app/paths';
+import {
+	setEditor,
+	setNoteFinder,
+	setNotes,
+	setRelated,
+	setSearch,
+	setSession,
+	setShell,
+	setToasts
+} from '$lib/state/context';
+import { createDraftStore } from '$lib/state/editor-draft-store';
+import { EditorState } from '$lib/state/editor.svelte';
+import { NotesState } from '$lib/state/notes.svelte';
+import { createNoteFinder } from '$lib/state/search-note-by-title';
+import { RelatedState } from '$lib/state/search-related.svelte';
+import { SearchState } from '$lib/state/search.svelte';
+import { SessionState } from '$lib/state/session.svelte';
+import { ShellState } from '$lib/state/shell.svelte';
+import { ToastsState } from '$lib/state/toasts.svelte';
+import type { App } from './start-app';
+
+/** Makes the state of every screen and hands it out by context. Called by the root layout. */
+export const provideApp = ({ services, updates }: App): void => {
+	const { health, indexing, notes, search, session } = services;
+	const toasts = setToasts(new ToastsState());
+	const shell = setShell(new ShellState(health, indexing));
+	const list = setNotes(new NotesState(notes, indexing, toasts));
+	setSession(new SessionState(session));
+	setSearch(new SearchState(search));
+	setRelated(new RelatedState(search, indexing));
+	setNoteFinder(createNoteFinder(search));
+	const openNote = (id: string): void => {
+		void goto(resolve(`/?note=${encodeURIComponent(id)}`));
+	};
+	shell.setNoteOpener(openNote);
+	setEditor(
+		new EditorState({
+			notes,
+			session,
+			toasts,
+			drafts: createDraftStore(),
+			now: Date.now,
+			openNote: shell.openNote
+		})
+	);
+	followSession(session, list);
+	updates.onUpdateReady(() => (shell.updateReady = true));
+	shell.applyUpdate = async () => {
+		const outcome = await updates.applyUpdate();
+		if (outcome === 'postponed')
+			toasts.say('Another tab has unsaved edits. Try again in a moment.');
+	};
+};
+
+const followSession = (session: App['services']['session'], list: NotesState): void => {
+	session.onChanged(({ phase }) => {
+		if (phase === 'ready') void list.load();
+	});
+	if (session.current.phase === 'ready') void list.load();
+};

@@ -1,0 +1,62 @@
+import { createConsoleSession } from '$lib/commands/console-session';
+import { createCommandRegistry, createManage, type Manage } from '$lib/commands/manage';
+import { installErrorTransfer } from '$lib/protocol/error-transfer';
+import type { AppUpdates } from '$lib/services/app-updates';
+import type { ConsoleService } from '$lib/services/console-service';
+import { captureErrors } from './capture-errors';
+import { createServices, type Services } from './create-services';
+import { createDeviceStore, type DeviceStore } from './device-store';
+import { keepDataSafe } from './keep-data-safe';
+import { registerServiceWorker } from './register-service-worker';
+
+/** Everything the page side is made of, built once. */
+export interface App {
+	readonly services: Services;
+	readonly console: ConsoleService;
+	readonly updates: AppUpdates;
+}
+
+/** Builds every object in order, puts `manage` on the window and begins to open the notebook. */
+export const startApp = (): App => {
+	installErrorTransfer();
+	const device = createDeviceStore();
+	captureErrors(device.loggerFor('page'));
+	let startMs: number | null = null;
+	const services = createServices(device, () => startMs);
+	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
+	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
+	const registry = createCommandRegistry();
+	const run = createManage(services, registry);
+	// A script may type its first command while the notebook is still being opened.
+	const manage: Manage = async (line) => started.then(async () => run(line));
+	window.manage = manage;
+	return { services, console: createConsoleSession(manage, registry), updates };
+};
+
+const begin = async (
+	services: Services,
+	updates: AppUpdates,
+	device: DeviceStore
+): Promise<void> => {
+	const { session, embedder } = services;
+	let wasReady = false;
+	session.onChanged(({ phase }) => {
+		const isReady = phase === 'ready';
+		if (isReady && !wasReady) void workOn(services, updates);
+		if (!isReady && wasReady) void embedder.stop('The notebook is not open in this tab.');
+		wasReady = isReady;
+	});
+	keepDataSafe(services, device);
+	await session.start();
+};
+
+/** What follows an opened notebook, none of it in the way of the first list. */
+const workOn = async (
+	{ embedder, health }: Services,
+	{ keepOffline }: AppUpdates
+): Promise<void> => {
+	await embedder.start();
+	const { device } = embedder.state;
+	if (device) await keepOffline(device).catch(() => false);
+	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
+};

@@ -1,0 +1,38 @@
+/** One line of the result: a figure beside its goal. */
+export interface Measurement {
+	readonly name: string;
+	/** What is compared with the goal: a ratio to the reference, a count, kB or MB. */
+	readonly value: number;
+	readonly unit: 'x' | 'tasks' | 'kB' | 'MB';
+	/** Null: shown for the reader, judged by nobody. */
+	readonly goal: { readonly kind: 'at least' | 'at most'; readonly value: number } | null;
+	/** Plain words: our figure and the reference's, medians and how many rounds. */
+	readonly detail: string;
+}
+
+export interface Bench {
+	readonly name: string;
+	/** Everything is started anew: each call is one run of its own. */
+	run(): Promise<readonly Measurement[]>;
+}
+
+export const meetsGoal = ({ value, goal }: Measurement): boolean => {
+	if (goal === null) return true;
+	return goal.kind === 'at least' ? value >= goal.value : value <= goal.value;
+};
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+export const quantile = (values: readonly number[], share: number): number => {
+	const sorted = [...values].sort((a, b) => a - b);
+	const place = (sorted.length - 1) * share;
+	const low = sorted[Math.floor(place)] ?? NaN;
+	const high = sorted[Math.ceil(place)] ?? NaN;
+	return low + (high - low) * (place - Math.floor(place));
+};
+
+/** Reference time by our time, round by round: 1 is as fast, more is faster. */
+export const rateRatio = (times: {
+	readonly oursMs: readonly number[];
+	readonly referenceMs: readonly number[];
+}): number => median(times.oursMs.map((ours, round) => (times.referenceMs[round] ?? NaN) / ours));

@@ -1,0 +1,25 @@
+import { cpus, loadavg } from 'node:os';
+import { judge } from './harness/judge';
+import type { Bench } from './harness/measurement';
+import { loadNotes } from './harness/notes';
+import { embeddingBench, importBench } from './worker-benches';
+
+/** `npm run bench`, or `npm run bench -- import embedding` for some of them. */
+export const main = async (names: readonly string[]): Promise<void> => {
+	const set = loadNotes();
+	const benches: Record<string, Bench> = {
+		import: importBench(set),
+		embedding: embeddingBench(set)
+	};
+	const chosen = names.length > 0 ? names : Object.keys(benches);
+	const load = loadavg().map((value) => value.toFixed(2));
+	console.log(`${cpus().length} cores (${cpus()[0]?.model}), load average ${load.join(' ')}`);
+	const missed: string[] = [];
+	for (const name of chosen) {
+		const bench = benches[name];
+		if (!bench) throw new Error(`There is no bench ${name}: ${Object.keys(benches).join(', ')}`);
+		missed.push(...(await judge(bench)).missed);
+	}
+	console.log(missed.length === 0 ? '\nAll goals met.' : `\nMissed: ${missed.join('; ')}`);
+	process.exitCode = missed.length === 0 ? 0 : 1;
+};

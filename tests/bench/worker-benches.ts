@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import { startBenchSite } from './harness/bench-site';
+import { withPage } from './harness/browser';
+import { median, rateRatio, type Bench } from './harness/measurement';
+import type { NoteSet } from './harness/notes';
+import type { BenchPage } from './pages/main';
+
+const importRounds = 7;
+const embeddingRounds = 7;
+const embeddedNotes = 400;
+
+const onBenchPage = async <T>(set: NoteSet, work: (page: Page) => Promise<T>): Promise<T> => {
+	const site = await startBenchSite(set.notes);
+	try {
+		return await withPage(async (page) => {
+			await page.goto(site.url);
+			await page.waitForFunction(() => 'bench' in globalThis);
+			return work(page);
+		});
+	} finally {
+		await site.close();
+	}
+};
+
+type Scope = typeof globalThis & { bench: BenchPage };
+
+export const importBench = (set: NoteSet): Bench => ({
+	name: 'Import and keyword index',
+	run: async () => {
+		const race = await onBenchPage(set, async (page) =>
+			page.evaluate(async (rounds) => (globalThis as Scope).bench.raceImport(rounds), importRounds)
+		);
+		const rate = (times: readonly number[]): string =>
+			`${Math.round((race.notes / median(times)) * 1000)} notes/s`;
+		return [
+			{
+				name: 'import rate by bare inserts',
+				value: rateRatio(race),
+				unit: 'x',
+				goal: { kind: 'at least', value: 0.5 },
+				detail: `${race.notes} notes (${set.origin}): ours ${rate(race.oursMs)}, one bare SQLite transaction ${rate(race.referenceMs)}; median of ${importRounds} rounds`
+			}
+		];
+	}
+});
+
+export const embeddingBench = (set: NoteSet): Bench => ({
+	name: 'Embedding',
+	run: async () => {
+		const race = await onBenchPage(set, async (page) =>
+			page.evaluate(
+				async ([notes, rounds]) => (globalThis as Scope).bench.raceEmbedding(notes, rounds),
+				[embeddedNotes, embeddingRounds] as const
+			)
+		);
+		const rate = (times: readonly number[]): string =>
+			`${((race.passages / median(times)) * 1000).toFixed(1)} passages/s`;
+		return [
+			{
+				name: 'embedding rate by a bare transformers.js loop',
+				value: rateRatio(race),
+				unit: 'x',
+				goal: { kind: 'at least', value: 0.9 },
+				detail: `${race.passages} passages in ${race.batches} batches, ${race.threads} threads: ours ${rate(race.oursMs)}, bare ${rate(race.referenceMs)}; median of ${embeddingRounds} rounds`
+			}
+		];
+	}
+});

@@ -1,0 +1,89 @@
+import { rmSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { buildNextVersion } from './support/next-version';
+import { bodyField, openNote, startNote, waitForNotebook, writeNote } from './support/notes';
+import { waitForServiceWorker } from './support/service-worker';
+import { expect, test as base } from './support/test';
+
+const test = base.extend<object, { nextVersion: string }>({
+	nextVersion: [
+		async ({ browserName: _ }, use) => {
+			const folder = await buildNextVersion();
+			await use(folder);
+			rmSync(folder, { recursive: true });
+		},
+		{ scope: 'worker' }
+	]
+});
+
+const lookForUpdate = async (page: Page): Promise<void> =>
+	page.evaluate(async () => {
+		await (await navigator.serviceWorker.ready).update();
+	});
+
+const versionMark = (page: Page) => page.locator('meta[name=version]');
+const updateButton = (page: Page) => page.getByRole('button', { name: 'Update now' });
+
+test('an update asks first, and what was typed a moment before is there after it', async ({
+	app,
+	nextVersion
+}) => {
+	const page = await app.open();
+	await waitForNotebook(page);
+	await waitForServiceWorker(page);
+	await writeNote(page, 'Before the update', 'First words.');
+	app.server.useRoot(nextVersion);
+	await lookForUpdate(page);
+	await expect(updateButton(page)).toBeVisible();
+	// Nothing happened by itself, and the old version goes on working.
+	await expect(versionMark(page)).toHaveCount(0);
+	await page.reload();
+	await expect(updateButton(page)).toBeVisible();
+	await expect(versionMark(page)).toHaveCount(0);
+
+	await startNote(page, 'During the update', 'Words that nobody has saved yet.');
+	await updateButton(page).click();
+	await expect(versionMark(page)).toHaveCount(1);
+	await waitForNotebook(page);
+	await openNote(page, 'Before the update');
+	await openNote(page, 'During the update');
+	await expect(bodyField(page)).toContainText('Words that nobody has saved yet.');
+	await expect(updateButton(page)).toHaveCount(0);
+});
+
+test('all open tabs change to the new version together', async ({ app, nextVersion }) => {
+	const page = await app.open();
+	await waitForNotebook(page);
+	await waitForServiceWorker(page);
+	const second = await app.newPage();
+	app.server.useRoot(nextVersion);
+	await lookForUpdate(page);
+	await updateButton(page).click();
+	await expect(versionMark(page)).toHaveCount(1);
+	await expect(versionMark(second)).toHaveCount(1);
+});
+
+test('a tab that does not answer postpones the update, and nothing is lost', async ({
+	app,
+	nextVersion
+}) => {
+	const page = await app.open();
+	await waitForNotebook(page);
+	await waitForServiceWorker(page);
+	const silent = await app.newPage('manifest.webmanifest');
+	const cdp = await app.cdp(silent);
+	await cdp.send('Emulation.setScriptExecutionDisabled', { value: true });
+	await silent.goto(app.url);
+	app.server.useRoot(nextVersion);
+	await lookForUpdate(page);
+	await startNote(page, 'Kept', 'Still here.');
+	await updateButton(page).click();
+	await expect(page.getByText(/another tab/i)).toBeVisible();
+	await expect(versionMark(page)).toHaveCount(0);
+	await expect(bodyField(page)).toContainText('Still here.');
+
+	await silent.close();
+	await updateButton(page).click();
+	await expect(versionMark(page)).toHaveCount(1);
+	await openNote(page, 'Kept');
+});

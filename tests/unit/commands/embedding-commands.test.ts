@@ -1,0 +1,199 @@
+import { createManage } from '$lib/commands/manage';
+import type { IndexJob } from '$lib/domain/indexing';
+import type { IndexingService } from '$lib/services/indexing-service';
+import type { ModelService } from '$lib/services/model-service';
+import { expect, test } from 'vitest';
+import { fakeServices } from '../../support/fake-services';
+
+const manageWith = (indexing: Partial<IndexingService>) => createManage(fakeServices({ indexing }));
+
+const aJob = (change: Partial<IndexJob> = {}): IndexJob => ({
+	id: 'j1',
+	kind: 'regenerate-missing',
+	state: 'running',
+	done: 3,
+	total: 10,
+	failed: 1,
+	skipped: 2,
+	ratePerSecond: 4.5,
+	startedAtMs: 1_000,
+	finishedAtMs: null,
+	...change
+});
+
+const jobData = {
+	id: 'j1',
+	kind: 'regenerate-missing',
+	state: 'running',
+	done: 3,
+	total: 10,
+	failed: 1,
+	ratePerSecond: 4.5
+};
+
+test('embedding_status counts all notes and says why some are missing', async () => {
+	const asked: (string | undefined)[] = [];
+	const status = {
+		model: 'use-lite@1/q8/512',
+		total: 10,
+		indexed: 6,
+		missing: 1,
+		stale: 1,
+		failed: 1,
+		skipped: 1,
+		reasons: [{ noteId: 'n1', title: 'T', reason: 'empty' as const, message: 'No text.' }]
+	};
+	const manage = manageWith({
+		status: (noteId) => {
+			asked.push(noteId);
+			return Promise.resolve(status);
+		}
+	});
+	const answer = await manage('embedding_status');
+	await manage('embedding_status --note n1');
+	expect(asked).toEqual([undefined, 'n1']);
+	expect(answer.data).toEqual(status);
+	expect(answer.text).toMatch(/6 of 10 notes indexed[^]*n1 +T +empty +No text\./);
+});
+
+test('regenerate_embeddings waits for the end of its job', async () => {
+	const asked: unknown[] = [];
+	const manage = manageWith({
+		start: (...args) => {
+			asked.push(args);
+			return Promise.resolve(aJob());
+		},
+		finished: () => Promise.resolve(aJob({ state: 'done', done: 7, finishedAtMs: 3_500 }))
+	});
+	const answer = await manage('regenerate_embeddings --missing-only --batch-size 8');
+	expect(answer).toMatchObject({ ok: true });
+	expect(answer.data).toEqual({
+		jobId: 'j1',
+		done: 7,
+		total: 10,
+		failed: 1,
+		skipped: 2,
+		durationMs: 2_500
+	});
+	await manage('regenerate_embeddings --all');
+	expect(asked).toEqual([
+		['regenerate-missing', 8],
+		['regenerate-all', null]
+	]);
+});
+
+test.each(['', '--all --missing-only'])(
+	'regenerate_embeddings %s does not guess',
+	async (options) => {
+		const answer = await manageWith({})(`regenerate_embeddings ${options}`);
+		expect(answer).toMatchObject({ ok: false });
+		expect(answer.text).toContain('Usage: regenerate_embeddings --missing-only|--all');
+	}
+);
+
+test('a job that was cancelled is no success', async () => {
+	const manage = manageWith({
+		start: () => Promise.resolve(aJob()),
+		finished: () => Promise.resolve(aJob({ state: 'cancelled', finishedAtMs: 2_000 }))
+	});
+	expect(await manage('regenerate_embeddings --all')).toMatchObject({
+		ok: false,
+		data: { done: 3 }
+	});
+});
+
+test('jobs, pause_job, resume_job and cancel_job answer with jobs, the meant one first', async () => {
+	const other = aJob({ id: 'j0', state: 'done' });
+	const acted = (state: IndexJob['state']) => (id: string) => Promise.resolve(aJob({ id, state }));
+	const manage = manageWith({
+		jobs: () => Promise.resolve([other, aJob()]),
+		pause: acted('paused'),
+		resume: acted('running'),
+		cancel: acted('cancelled')
+	});
+	const otherData = { ...jobData, id: 'j0', state: 'done' };
+	expect((await manage('jobs')).data).toEqual({ jobs: [otherData, jobData] });
+	for (const [name, state] of [
+		['pause_job', 'paused'],
+		['resume_job', 'running'],
+		['cancel_job', 'cancelled']
+	]) {
+		expect((await manage(`${name} j1`)).data).toEqual({ jobs: [{ ...jobData, state }, otherData] });
+	}
+});
+
+test('get_embedding shows the numbers', async () => {
+	const embedding = {
+		noteId: 'n1',
+		model: 'm',
+		dimensions: 2,
+		chunks: [{ text: 'passage', norm: 1, vector: [0.6, 0.8] }]
+	};
+	const answer = await manageWith({ embedding: () => Promise.resolve(embedding) })(
+		'get_embedding n1'
+	);
+	expect(answer.data).toEqual(embedding);
+	expect(answer.text).toContain('0.600 0.800');
+});
+
+const aModel = {
+	id: 'use-lite',
+	title: 'Universal Sentence Encoder Lite',
+	dimensions: 512,
+	bytes: 27_000_000,
+	cachedBytes: 27_000_000,
+	complete: true,
+	bundled: true,
+	active: true,
+	vectors: 7,
+	languages: 'English',
+	licence: 'Apache-2.0'
+};
+
+const modelServices = (cleared: (string | undefined)[]) => {
+	const models: Partial<ModelService> = {
+		list: () =>
+			Promise.resolve({
+				active: 'use-lite',
+				device: 'wasm',
+				models: [{ ...aModel, cachedBytes: cleared.length ? 0 : aModel.cachedBytes }]
+			}),
+		clearCache: (id) => {
+			cleared.push(id);
+			return Promise.resolve(27_000_000);
+		}
+	};
+	return createManage(fakeServices({ models }));
+};
+
+test('models lists what is active and where it runs', async () => {
+	const answer = await modelServices([])('models');
+	expect(answer.data).toEqual({
+		active: 'use-lite',
+		device: 'wasm',
+		models: [
+			{
+				id: 'use-lite',
+				dimensions: 512,
+				bytes: 27_000_000,
+				cachedBytes: 27_000_000,
+				complete: true,
+				active: true,
+				vectors: 7
+			}
+		]
+	});
+	expect(answer.text).toContain('use-lite (active)');
+});
+
+test('clear_model_cache says what is left, and knows its models', async () => {
+	const cleared: (string | undefined)[] = [];
+	const manage = modelServices(cleared);
+	expect((await manage('clear_model_cache nope')).text).toMatch(/There is no model nope/);
+	expect((await manage('clear_model_cache use-lite')).data).toMatchObject({
+		id: 'use-lite',
+		cachedBytes: 0
+	});
+	expect((await manage('clear_model_cache')).data).toMatchObject({ id: null, cachedBytes: 0 });
+	expect(cleared).toEqual(['use-lite', undefined]);
+});
