@@ -34,6 +34,7 @@ const readVault = (folder: string): BenchNote[] =>
 		.sort()
 		.map((name) => {
 			const file = join(folder, name);
+			const atMs = Math.round(statSync(file).mtimeMs);
 			const path = relative(folder, join(file, '..')).split(sep).join('/');
 			return {
 				source: name,
@@ -41,8 +42,8 @@ const readVault = (folder: string): BenchNote[] =>
 				body: readFileSync(file, 'utf8'),
 				tags: path === '' ? [] : [path],
 				path,
-				createdAtMs: statSync(file).mtimeMs,
-				updatedAtMs: statSync(file).mtimeMs
+				createdAtMs: atMs,
+				updatedAtMs: atMs
 			};
 		});
 

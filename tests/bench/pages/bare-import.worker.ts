@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
-import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import schema from '$lib/db/migrations/0001_initial.sql?raw';
 import type { ImportedNote } from '$lib/domain/import';
+import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import initSqlite, { type Database } from '@sqlite.org/sqlite-wasm';
 import { expose } from 'comlink';
 

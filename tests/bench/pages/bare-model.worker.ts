@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
-import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { createEmbedder } from '$lib/ml/embedder';
 import type { ModelManifest } from '$lib/ml/model-manifest';
+import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { AutoModel, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
 import { expose } from 'comlink';
