@@ -41,6 +41,8 @@ const findAndStart = (global: string, start: string, app: string): string => `
 						path = path.slice(0, path.lastIndexOf('/'));
 						const found = await fetch(path + '/manifest.webmanifest').catch(() => null);
 						if (!found?.ok) continue;
+						const icon = document.createElement('link');
+						document.head.append(Object.assign(icon, { rel: 'icon', href: path + '/icons/icon.svg' }));
 						globalThis.${global} = { base: path };
 						const [kit, app] = await Promise.all([
 							import(path + '/${start}'),

@@ -45,9 +45,10 @@ test('the rescue page works without a network, and where there are no files says
 	await app.open();
 	await waitForNotebook(page);
 	await waitForServiceWorker(page);
+	await page.goto(`${app.url}rescue.html`);
 	await app.stopServer();
 	app.allow(/ERR_CONNECTION_REFUSED/);
-	await page.goto(`${app.url}rescue.html`);
+	await page.reload();
 	await expect(
 		page.getByRole('row').filter({ hasText: 'Notebook database' }).first()
 	).toBeVisible();

@@ -70,7 +70,7 @@ test('a tab that does not answer postpones the update, and nothing is lost', asy
 	const page = await app.open();
 	await waitForNotebook(page);
 	await waitForServiceWorker(page);
-	const silent = await app.newPage('manifest.webmanifest');
+	const silent = await app.newPage('rescue.html');
 	const cdp = await app.cdp(silent);
 	await cdp.send('Emulation.setScriptExecutionDisabled', { value: true });
 	await silent.goto(app.url);

@@ -21,32 +21,44 @@ export const armFault = (given: Fault | null): void => {
 
 export const countOperations = (): number => operations;
 
-const step = (isWrite: boolean): void => {
+const step = (grows: boolean): void => {
 	operations += 1;
 	if (!fault || operations < fault.at || (fault.once && operations > fault.at)) return;
-	if (fault.kind === 'full' && isWrite) throw new DOMException('full', 'QuotaExceededError');
+	if (fault.kind === 'full' && grows) throw new DOMException('full', 'QuotaExceededError');
 	if (fault.kind === 'stop') {
 		self.postMessage('stopped');
 		for (;;);
 	}
 };
 
-const wrap = <T extends object>(prototype: T, method: keyof T, isWrite: boolean): void => {
-	const original = prototype[method] as (...given: unknown[]) => unknown;
+type Method = (this: never, ...given: never[]) => unknown;
+
+const wrap = <T extends object>(
+	prototype: T,
+	method: keyof T,
+	grows: (self: T, given: readonly unknown[]) => boolean = () => false
+): void => {
+	const original = prototype[method] as Method;
 	const wrapped = function (this: T, ...given: unknown[]): unknown {
-		step(isWrite);
-		return original.apply(this, given);
+		step(grows(this, given));
+		return original.apply(this as never, given as never[]);
 	};
 	prototype[method] = wrapped as T[keyof T];
 };
 
+/** On a full disk what is there can be overwritten; a file cannot become longer. */
+const makesLonger = (self: FileSystemSyncAccessHandle, given: readonly unknown[]): boolean => {
+	const [bytes, options] = given as [ArrayBufferView, { at?: number } | undefined];
+	return (options?.at ?? 0) + bytes.byteLength > self.getSize();
+};
+
 const handles = FileSystemSyncAccessHandle.prototype;
-wrap(handles, 'write', true);
-wrap(handles, 'flush', false);
-wrap(handles, 'truncate', false);
-wrap(FileSystemDirectoryHandle.prototype, 'removeEntry', false);
-wrap(FileSystemDirectoryHandle.prototype, 'getFileHandle', false);
-wrap(FileSystemFileHandle.prototype as unknown as { move: unknown }, 'move', false);
+wrap(handles, 'write', makesLonger);
+wrap(handles, 'flush');
+wrap(handles, 'truncate');
+wrap(FileSystemDirectoryHandle.prototype, 'removeEntry');
+wrap(FileSystemDirectoryHandle.prototype, 'getFileHandle');
+wrap(FileSystemFileHandle.prototype as unknown as { move: unknown }, 'move');
 
 let failingOpens = 0;
 

@@ -53,7 +53,7 @@ export const createGraphBuilder = (dtype: Dtype): GraphBuilder => {
 			const { stored, scale } = encodeWeight(dtype, values, shape, axis);
 			const name = add({ type: stored.type, shape, bytes: toBytes(stored.values) });
 			if (stored.type === 'float32') return name;
-			// Cast and Mul of constants are folded at load on every device; DequantizeLinear is not.
+			// The session computes Cast and Mul of constants once, when it loads.
 			const cast = op('Cast', [name], { to: 1 });
 			if (!scale) return cast;
 			const scaleShape = axis === 0 ? [shape[0], 1] : [1, shape[1]];

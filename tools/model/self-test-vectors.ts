@@ -27,8 +27,12 @@ export interface OriginalModel {
 	readonly tokenizer: { encode(text: string): number[] };
 }
 
-/** The model as its publishers run it, on TensorFlow.js. */
-export const loadOriginal = async (): Promise<OriginalModel> => {
+let loading: Promise<OriginalModel> | null = null;
+
+/** The model as its publishers run it, on TensorFlow.js. Loaded once. */
+export const loadOriginal = async (): Promise<OriginalModel> => (loading ??= startOriginal());
+
+const startOriginal = async (): Promise<OriginalModel> => {
 	const require = createRequire(join(process.cwd(), 'package.json'));
 	const { initModel } = require('@energetic-ai/embeddings') as {
 		initModel: (source: unknown) => Promise<OriginalModel>;

@@ -51,8 +51,8 @@ const weightOfWords = (input: FusionInput): number => {
 	return (1 - input.meaningWeight) * (1 - doubt);
 };
 
-const doubtBelow = 0.6;
-const distrustBelow = 0.3;
+const doubtBelow = 0.7;
+const distrustBelow = 0.4;
 
 /** 0 where words tell next to nothing of the query, 1 where they tell most of it, smooth between. */
 export const trustInWords = (evidence: number): number => {

@@ -1,11 +1,10 @@
 import type { ImportedNote, ImportPreview, ImportRemark } from '$lib/domain/import';
+import { maxBodyBytes } from '$lib/domain/note-text';
 import { isAppError } from '$lib/shared/app-error';
-import { formatBytes, mebibyte } from '$lib/shared/bytes';
+import { formatBytes } from '$lib/shared/bytes';
 import { noteFormatOf } from './formats';
 import type { ImportSource, NoteFormat } from './import-source';
 import { hiddenPartOf, reasonToSkip } from './unwanted-file';
-
-export const maxNoteBytes = 10 * mebibyte;
 
 /** A source with its bytes, or with the reason why it has none. */
 export type Fetched =
@@ -71,11 +70,11 @@ const fetch = async (source: ImportSource): Promise<Fetched> => {
 	const format = noteFormatOf(source.path);
 	if (!format) return { source, reason: reasonToSkip(source.path) };
 	source.checkClaim?.();
-	if (source.sizeBytes > maxNoteBytes) {
+	if (source.sizeBytes > maxBodyBytes) {
 		const size = formatBytes(source.sizeBytes);
 		return {
 			source,
-			reason: `Larger than ${formatBytes(maxNoteBytes)} (${size}): too large for a note.`
+			reason: `Larger than ${formatBytes(maxBodyBytes)} (${size}): too large for a note.`
 		};
 	}
 	try {

@@ -1,6 +1,8 @@
+import { maxTagLength } from '$lib/domain/note-text';
+
 const tag = /(?<=^|\s)#([\p{L}\p{M}\p{N}\p{Extended_Pictographic}_/-]+)/gu;
 
-/** `#tags` written in the text, in order, without those in code. A number alone is no tag. */
+/** `#tags` written in the text, in order, without those in code. A number alone is no tag, nor is an overlong one. */
 export const inlineTags = (body: string): string[] => {
 	const found = new Set<string>();
 	let fence: string | null = null;
@@ -21,5 +23,5 @@ const withoutCode = (line: string): string => line.replace(/(`+).*?\1/g, '` `');
 
 const addTag = (found: Set<string>, text: string): void => {
 	const name = text.replace(/^[/-]+|\/+$/g, '').normalize('NFC');
-	if (/[^\p{N}/_-]/u.test(name)) found.add(name);
+	if (/[^\p{N}/_-]/u.test(name) && name.length <= maxTagLength) found.add(name);
 };

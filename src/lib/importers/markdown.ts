@@ -8,6 +8,7 @@ import {
 	titleOf,
 	type Frontmatter
 } from '$lib/domain/note-file';
+import { maxTags } from '$lib/domain/note-text';
 import { decodeText } from './decode-text';
 import {
 	baseName,
@@ -52,7 +53,7 @@ const withoutProperties = (source: ImportSource, body: string, changes: string[]
 		...placeAndTimes(source),
 		title: titleOf(stemOf(source.path), body),
 		body: isEmpty ? '' : body,
-		tags: inlineTags(body)
+		tags: uniqueTags(inlineTags(body))
 	};
 	return {
 		note,
@@ -126,14 +127,14 @@ const placeAndTimes = (
 
 const stemOf = (path: string): string => baseName(path).replace(/\.[^.]+$/, '');
 
-/** Tags as Obsidian tells them apart: without regard to case, the first spelling stays. */
+/** Told apart as Obsidian does, without regard to case; the words themselves stay in the text anyway. */
 const uniqueTags = (tags: readonly string[]): string[] => {
 	const bySpelling = new Map<string, string>();
 	for (const tag of tags) {
 		const name = tag.normalize('NFC');
 		if (!bySpelling.has(name.toLowerCase())) bySpelling.set(name.toLowerCase(), name);
 	}
-	return [...bySpelling.values()];
+	return [...bySpelling.values()].slice(0, maxTags);
 };
 
 const earlier = (a: number | null, b: number | null): number | null =>

@@ -1,4 +1,5 @@
 import { createdKeys, ownMark, ownPathKey, tagKeys, updatedKeys } from '$lib/domain/note-file';
+import { maxTagLength, maxTags } from '$lib/domain/note-text';
 import { isMap, isScalar, isSeq, parseDocument, type Pair, type Scalar } from 'yaml';
 import { parsePropertyDate } from './property-date';
 
@@ -133,12 +134,15 @@ const listOfText = (value: unknown): string[] | null => {
 	return texts.every((text) => text !== null) ? texts : null;
 };
 
-/** `[a, b]`, `a, b`, `a b`, each with or without `#`; nothing at all is an empty list. */
+/** `[a, b]`, `a, b`, `a b`, each with or without `#`; nothing at all is an empty list. Null: no tags. */
 const looseTags = (value: unknown): string[] | null => {
 	if (isScalar(value) && value.value === null) return [];
 	const texts = listOfText(value) ?? writtenText(value)?.split(/[\s,]+/) ?? null;
-	return texts?.map((text) => text.trim().replace(/^#+/, '')).filter((text) => text !== '') ?? null;
+	const tags = texts?.map((text) => text.trim().replace(/^#+/, '')).filter((text) => text !== '');
+	return tags && tags.length <= maxTags && tags.every(isTagLength) ? tags : null;
 };
+
+const isTagLength = (tag: string): boolean => tag.length <= maxTagLength;
 
 const toDate = (value: unknown): number | null => {
 	const text = writtenText(value);

@@ -28,7 +28,7 @@ export interface Embedder {
 	/** Works off the queue; repeated calls are harmless. */
 	wake(): void;
 	setBatchSize(passages: number | null): Promise<void>;
-	/** Null while no model can answer. */
+	/** Waits while the model is being started; null when none can answer. */
 	embedQuery(text: string): Promise<Float32Array | null>;
 	/** The worker's own calls that need no loaded model (list, clear); starts a worker if none runs. */
 	worker(): Promise<WorkerHandle<EmbedApi>['api']>;
@@ -85,6 +85,7 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async embedQuery(text: string): Promise<Float32Array | null> {
+		await this.#started();
 		if (this.#state.phase !== 'ready' || !this.#handle) return null;
 		try {
 			return await this.#handle.api.embedQuery(text);
@@ -103,6 +104,15 @@ class RestartingEmbedder implements Embedder {
 		await this.#handle?.api.stop().catch(() => undefined);
 		this.#drop(reason);
 		this.#show(stateOf('stopped', this.deps.modelId));
+	}
+
+	async #started(): Promise<void> {
+		while (this.#state.phase === 'starting') {
+			const { promise, resolve } = Promise.withResolvers<void>();
+			const stop = this.#changed.subscribe(resolve);
+			await promise;
+			stop();
+		}
 	}
 
 	#show(next: ModelState): void {

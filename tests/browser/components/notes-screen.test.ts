@@ -64,7 +64,7 @@ describe('writing', () => {
 		await text().click();
 		notebook.failure = new AppError('storage-full', 'full');
 		await userEvent.keyboard('more ');
-		await expect.element(page.getByRole('alert')).toHaveTextContent('free some space');
+		await expect.element(page.getByRole('alert')).toHaveTextContent('Free some space');
 		await expect.element(page.getByText('Not saved', { exact: true })).toBeVisible();
 		notebook.failure = null;
 		await page.getByRole('button', { name: 'Try again' }).click();
@@ -238,7 +238,7 @@ describe('everybody can use it', () => {
 		app.shell.contextOpen = false;
 		if (width < 640) await page.getByRole('button', { name: 'Back to the list' }).click();
 		await expect.element(page.getByRole('option').first()).toBeVisible();
-		expect(await findings()).toEqual([]);
+		await expect.poll(findings).toEqual([]);
 		expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
 		app.shell.helpOpen = true;
 		await expect.element(page.getByRole('dialog')).toBeVisible();

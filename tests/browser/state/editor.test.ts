@@ -75,7 +75,7 @@ describe('saving', () => {
 		write(editor, 'flour and water');
 		expect(await editor.flush()).toBe(false);
 		expect(editor.saveState).toBe('failed');
-		expect(editor.error).toContain('full');
+		expect(editor.error).toContain('no room left');
 		notebook.failure = null;
 		expect(await editor.flush()).toBe(true);
 		expect(editor.saveState).toBe('saved');

@@ -46,10 +46,13 @@ export const browserArguments = [
 	'--disable-sync'
 ];
 
+/** Chromium's own words on a machine without a graphics card, when the app asks whether there is one. */
+const browserNoise = [/^warning: No available adapters\./];
+
 export const startApp = async (options: AppOptions = {}): Promise<App> => {
 	const profile = mkdtempSync(join(tmpdir(), 'ai-notes-e2e-'));
 	const serverOptions = { root: 'build', port: 0, ...options };
-	const allowed: RegExp[] = [];
+	const allowed: RegExp[] = [...browserNoise];
 	const complaints: string[] = [];
 	const foreignRequests: string[] = [];
 	let server = await serve(serverOptions);

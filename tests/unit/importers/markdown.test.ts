@@ -68,6 +68,13 @@ test('tags in the text are found, those in code, links and headings are not', as
 	expect(note.body).toBe(text);
 });
 
+test('a tag that is too long to be one stays in the text', async () => {
+	const long = 'x'.repeat(101);
+	const { note } = await read('a.md', `---\ntags: [ok, ${long}]\n---\n#${long} #fine`);
+	expect(note.tags).toEqual(['fine']);
+	expect(note.body).toBe(`---\ntags: [ok, ${long}]\n---\n#${long} #fine`);
+});
+
 test('dates of the properties become the times of the note', async () => {
 	const { note } = await read(
 		'a.md',
@@ -189,7 +196,7 @@ test.each([
 test('a note of 200 kB comes in whole, one over 10 MB is refused by name', async () => {
 	const large = 'word '.repeat(40_000);
 	expect((await read('large.md', large)).note.body).toBe(large);
-	const { notes, remark } = await read('huge.md', 'x'.repeat(10 * 1024 * 1024 + 1));
+	const { notes, remark } = await read('huge.md', 'x'.repeat(10_000_001));
 	expect(notes).toEqual([]);
 	expect(remark).toMatchObject({ source: 'huge.md', outcome: 'skipped' });
 	expect(remark.reason).toMatch(/too large for a note/);

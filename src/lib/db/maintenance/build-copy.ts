@@ -43,7 +43,7 @@ export const buildCopy = async (
 		return { path, connection, database };
 	} catch (thrown) {
 		connection.handle.close();
-		pool.remove(path);
+		pool.discard(path);
 		throw thrown;
 	}
 };

@@ -90,7 +90,7 @@ const copyAndCheck = async (
 		const written = await checkAndWrite(context, { candidate, name, facts, onProgress });
 		return { facts, written };
 	} finally {
-		context.pool.remove(candidate);
+		context.pool.discard(candidate);
 	}
 };
 

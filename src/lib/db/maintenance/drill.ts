@@ -114,7 +114,7 @@ const restoreAside = (
 				toCheck('searches', missed, `${found} of ${asked} searches found their note.`)
 			];
 		} finally {
-			pool.remove(path);
+			pool.discard(path);
 		}
 	});
 

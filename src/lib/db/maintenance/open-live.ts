@@ -131,6 +131,6 @@ const removeLeftovers = ({ pool }: NotebookContext, livePath: string): void => {
 	for (const path of pool.paths()) {
 		const base = path.replace(/-(journal|wal)$/, '');
 		if (base === livePath) continue;
-		if (isScratchPath(base) || isGenerationPath(base)) pool.remove(base);
+		if (isScratchPath(base) || isGenerationPath(base)) pool.discard(base);
 	}
 };

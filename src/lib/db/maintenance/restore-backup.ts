@@ -43,7 +43,7 @@ export const restoreFrom = async (
 		}
 	} catch (thrown) {
 		copy.connection.handle.close();
-		pool.remove(path);
+		pool.discard(path);
 		throw thrown;
 	}
 	onProgress({ step: 'Switching', done: 0, total: 1 });

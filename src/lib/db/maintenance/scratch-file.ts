@@ -25,7 +25,7 @@ export const withScratch = async <T>(
 		await importIntoPool(pool, path, blob);
 		return await withForeign(pool, path, work);
 	} finally {
-		pool.remove(path);
+		pool.discard(path);
 	}
 };
 

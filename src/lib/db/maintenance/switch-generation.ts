@@ -34,14 +34,14 @@ export const switchTo = async (
 	} catch (thrown) {
 		if (!(await isLiveOnDisk(context, copy.path))) {
 			copy.connection.handle.close();
-			pool.remove(copy.path);
+			pool.discard(copy.path);
 			reopenOld(context, wasOpen ? oldPath : null);
 			throw toAppError(thrown);
 		}
 	}
 	live.adopt(copy.path, copy.connection);
 	// Secured before the switch as a verified restore point or a raw copy.
-	if (oldPath !== null && oldPath !== copy.path) pool.remove(oldPath);
+	if (oldPath !== null && oldPath !== copy.path) pool.discard(oldPath);
 };
 
 const isLiveOnDisk = async ({ pointer, log }: NotebookContext, path: string): Promise<boolean> => {

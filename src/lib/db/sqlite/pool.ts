@@ -14,6 +14,8 @@ export interface Pool {
 	paths(): string[];
 	/** Removes the file and what a killed process may have left beside it. Never call it on an open one. */
 	remove(path: string): void;
+	/** The same after a failure: what cannot be removed now is removed at the next start. */
+	discard(path: string): void;
 	/** Gives the handles back. Every connection must be closed. */
 	close(): void;
 }
@@ -52,18 +54,28 @@ export const openPool = async (
 	}
 };
 
-const toPool = (engine: SqliteEngine, pool: SAHPoolUtil, takeFault: TakeStorageFault): Pool => ({
-	open: (path, mode) => openConnection(engine, { path, vfs: pool.vfsName, mode, takeFault }),
-	has: (path) => pool.getFileNames().includes(path),
-	paths: () => pool.getFileNames(),
-	remove(path) {
+const toPool = (engine: SqliteEngine, pool: SAHPoolUtil, takeFault: TakeStorageFault): Pool => {
+	const remove = (path: string): void => {
 		// Journal first: a journal that outlives its file would be played into the next one of that name.
 		for (const name of [`${path}-journal`, `${path}-wal`, path]) pool.unlink(name);
-	},
-	close() {
-		pool.pauseVfs();
-	}
-});
+	};
+	return {
+		open: (path, mode) => openConnection(engine, { path, vfs: pool.vfsName, mode, takeFault }),
+		has: (path) => pool.getFileNames().includes(path),
+		paths: () => pool.getFileNames(),
+		remove,
+		discard(path) {
+			try {
+				remove(path);
+			} catch {
+				// The failure that led here is the one to report.
+			}
+		},
+		close() {
+			pool.pauseVfs();
+		}
+	};
+};
 
 const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
 
@@ -77,6 +89,8 @@ const toOpenError = (thrown: unknown): AppError => {
 	switch (nameOf(thrown)) {
 		case 'NoModificationAllowedError':
 			return new AppError('db-locked', 'Another tab holds the files of the notebook.', {}, options);
+		case 'InvalidStateError':
+			return new AppError('handle-lost', 'The browser closed a file of the notebook.', {}, options);
 		case 'QuotaExceededError':
 			return new AppError('storage-full', 'The storage of this browser is full.', {}, options);
 		case 'SecurityError':

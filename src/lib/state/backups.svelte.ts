@@ -1,0 +1,199 @@
+import {
+	newestVerified,
+	type BackupComparison,
+	type BackupList,
+	type BackupManifest,
+	type NoteReference
+} from '$lib/domain/backup';
+import type { BackupService } from '$lib/services/backup-service';
+import { presentError, type PresentedError } from '$lib/services/error-presentation';
+import { plural } from '$lib/shared/number-format';
+import { MaintenanceTask } from './maintenance-task.svelte';
+
+/** How an action on a row ended. `good` is false when it ran to its end and found something wrong. */
+export interface ActionOutcome {
+	readonly good: boolean;
+	readonly text: string;
+}
+
+/** What lowering the number of backups to keep would do. */
+export interface KeepPreview {
+	readonly keep: number;
+	readonly deleted: readonly string[];
+}
+
+/** The list of backups and everything done with a row, but the restore. */
+export class BackupsState {
+	#list = $state.raw<BackupList | null>(null);
+	#listError = $state.raw<PresentedError | null>(null);
+	#keepPreview = $state.raw<KeepPreview | null>(null);
+	/** Name of the backup that the running or last row action is about. */
+	#subject = $state<string | null>(null);
+	label = $state('');
+	pinned = $state(false);
+	readonly creating = new MaintenanceTask<BackupManifest>();
+	readonly action = new MaintenanceTask<ActionOutcome>();
+	readonly comparing = new MaintenanceTask<BackupComparison>();
+	readonly previewing = new MaintenanceTask<KeepPreview>();
+	readonly keeping = new MaintenanceTask<string>();
+	readonly backups = $derived<readonly BackupManifest[]>(this.#list?.backups ?? []);
+	readonly newest = $derived(newestVerified(this.backups));
+	readonly totalBytes = $derived(this.backups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+	readonly quarantined = $derived(this.backups.find(({ kind }) => kind === 'quarantined') ?? null);
+
+	constructor(private readonly service: BackupService) {
+		service.onChanged(() => {
+			if (this.#list || this.#listError) void this.load();
+		});
+	}
+
+	get list(): BackupList | null {
+		return this.#list;
+	}
+
+	get listError(): PresentedError | null {
+		return this.#listError;
+	}
+
+	get keepPreview(): KeepPreview | null {
+		return this.#keepPreview;
+	}
+
+	get subject(): string | null {
+		return this.#subject;
+	}
+
+	load = async (): Promise<void> => {
+		try {
+			this.#list = await this.service.list();
+			this.#listError = null;
+		} catch (thrown) {
+			this.#listError = presentError(thrown);
+		}
+	};
+
+	create = async (): Promise<void> => {
+		const { label, pinned } = this;
+		const made = await this.creating.run(async (onProgress) =>
+			this.service.create({ label, pinned, onProgress })
+		);
+		if (made) {
+			this.label = '';
+			this.pinned = false;
+		}
+		await this.load();
+	};
+
+	verify = async (name: string): Promise<void> =>
+		this.#act(name, async (onProgress) => {
+			const { verified, findings } = await this.service.verify(name, onProgress);
+			return verified
+				? good(`${name} was read again: checksum, structure, counts and every note match.`)
+				: { good: false, text: `${name} is not usable: ${findings.join(' ')}` };
+		});
+
+	test = async (name: string): Promise<void> =>
+		this.#act(name, async (onProgress) => {
+			const { passed, durationMs, checks } = await this.service.test(name, onProgress);
+			const failed = checks.filter((check) => !check.passed).map(({ message }) => message);
+			const seconds = (durationMs / 1000).toFixed(1);
+			return passed
+				? good(
+						`${name} was restored beside the notebook, checked and removed again in ${seconds} s. Your notes were not touched.`
+					)
+				: { good: false, text: `${name} did not pass the test restore: ${failed.join(' ')}` };
+		});
+
+	download = async (name: string): Promise<void> =>
+		this.#act(name, async () => {
+			await this.service.download(name);
+			return good(`${name} was handed to the browser’s downloads. Look there whether it arrived.`);
+		});
+
+	pin = async (name: string, pinned: boolean): Promise<void> =>
+		this.#act(name, async () => {
+			const manifest = await this.service.pin(name, pinned);
+			return good(
+				manifest.pinned
+					? `${name} is pinned: rotation never removes it.`
+					: `${name} is no longer pinned.`
+			);
+		});
+
+	remove = async (name: string): Promise<void> =>
+		this.#act(name, async () => {
+			await this.service.remove(name);
+			return good(`${name} was deleted.`);
+		});
+
+	compare = async (name: string): Promise<void> => {
+		this.#subject = name;
+		await this.comparing.run(async () => this.service.compare(name));
+	};
+
+	/** One note out of the compared backup; as a copy when today's version stays. */
+	bringBack = async ({ id }: NoteReference, asCopy: boolean): Promise<void> => {
+		const name = this.comparing.result?.name;
+		if (!name) return;
+		await this.#act(name, async () => {
+			await this.service.restoreNote(name, id, asCopy);
+			return good(asCopy ? 'The older version is there as a copy.' : 'The note is back.');
+		});
+		await this.compare(name);
+	};
+
+	answerQuarantine = async (name: string, accept: boolean): Promise<void> =>
+		this.#act(name, async () => {
+			await this.service.resolveQuarantine(name, accept);
+			return good(
+				accept
+					? `${name} counts as a normal backup now.`
+					: `${name} was deleted; the backups before it are as they were.`
+			);
+		});
+
+	downloadRaw = async (): Promise<void> =>
+		this.#act('the notebook’s file', async () => {
+			await this.service.downloadRawDatabase();
+			return good('The file as it lies on disk was handed to the browser’s downloads.');
+		});
+
+	/** Shows what would go; a number that deletes nothing is set at once. */
+	previewKeep = async (keep: number): Promise<void> => {
+		this.#keepPreview = null;
+		const preview = await this.previewing.run(async () => {
+			const { deleted } = await this.service.rotate(keep, true);
+			return { keep, deleted };
+		});
+		this.#keepPreview = preview;
+		if (preview?.deleted.length === 0) await this.applyKeep();
+	};
+
+	applyKeep = async (): Promise<void> => {
+		const preview = this.#keepPreview;
+		if (!preview) return;
+		await this.keeping.run(async () => {
+			await this.service.setKeep(preview.keep);
+			const { deleted } = await this.service.rotate(null, false);
+			this.#keepPreview = null;
+			return `The newest ${preview.keep} are kept${deleted.length > 0 ? `; ${plural(deleted.length, 'older one')} deleted` : ''}.`;
+		});
+		await this.load();
+	};
+
+	cancelKeep = (): void => {
+		this.#keepPreview = null;
+		this.keeping.reset();
+	};
+
+	async #act(
+		name: string,
+		work: Parameters<MaintenanceTask<ActionOutcome>['run']>[0]
+	): Promise<void> {
+		this.#subject = name;
+		await this.action.run(work);
+		await this.load();
+	}
+}
+
+const good = (text: string): ActionOutcome => ({ good: true, text });

@@ -1,0 +1,66 @@
+import type { DatabaseSize, IntegrityPartReport, VacuumReport } from '$lib/domain/database-report';
+import { presentError, type PresentedError } from '$lib/services/error-presentation';
+import type { MaintenanceService } from '$lib/services/maintenance-service';
+import { MaintenanceTask } from './maintenance-task.svelte';
+
+type Small = 'analyze' | 'optimize' | 'rebuildIndex';
+
+/** Care of the database file: its size, its checks, and what makes it smaller or faster. */
+export class DatabaseState {
+	#size = $state.raw<DatabaseSize | null>(null);
+	#sizeError = $state.raw<PresentedError | null>(null);
+	#smallKind = $state<Small | null>(null);
+	#quick = $state(false);
+	readonly checking = new MaintenanceTask<readonly IntegrityPartReport[]>();
+	readonly compacting = new MaintenanceTask<VacuumReport>();
+	readonly small = new MaintenanceTask<{ durationMs: number }>();
+	readonly isSound = $derived(
+		this.checking.result?.every(({ status }) => status === 'ok') ?? false
+	);
+
+	constructor(private readonly service: MaintenanceService) {}
+
+	get size(): DatabaseSize | null {
+		return this.#size;
+	}
+
+	get sizeError(): PresentedError | null {
+		return this.#sizeError;
+	}
+
+	/** Which of the short jobs runs or ran last. */
+	get smallKind(): Small | null {
+		return this.#smallKind;
+	}
+
+	/** Whether the last check was the quick one. */
+	get quick(): boolean {
+		return this.#quick;
+	}
+
+	load = async (): Promise<void> => {
+		try {
+			this.#size = await this.service.size();
+			this.#sizeError = null;
+		} catch (thrown) {
+			this.#sizeError = presentError(thrown);
+		}
+	};
+
+	check = async (quick: boolean): Promise<void> => {
+		this.#quick = quick;
+		await this.checking.run(async (onProgress) => this.service.checkParts(quick, onProgress));
+	};
+
+	compact = async (): Promise<void> => {
+		await this.compacting.run(async () => this.service.vacuum());
+		await this.load();
+	};
+
+	runSmall = async (kind: Small): Promise<void> => {
+		if (this.small.isRunning) return;
+		this.#smallKind = kind;
+		await this.small.run(async () => this.service[kind]());
+		await this.load();
+	};
+}

@@ -1,0 +1,127 @@
+import type { EmbeddingStatus, IndexJob, IndexProgress, JobKind } from '$lib/domain/indexing';
+import { presentError, type PresentedError } from '$lib/services/error-presentation';
+import type { IndexingService } from '$lib/services/indexing-service';
+import { describePace, MaintenanceTask } from './maintenance-task.svelte';
+
+type ModelState = IndexingService['model'];
+
+/** Passages are embedded by the dozen: the figures follow at this pace. */
+const followMs = 1_000;
+
+/** Which notes search by meaning covers, and the work that makes it cover the rest. */
+export class EmbeddingsState {
+	#status = $state.raw<EmbeddingStatus | null>(null);
+	#jobs = $state.raw<readonly IndexJob[]>([]);
+	#progress = $state.raw<IndexProgress | null>(null);
+	#model = $state.raw<ModelState | null>(null);
+	#error = $state.raw<PresentedError | null>(null);
+	#following = false;
+	#shown = false;
+	readonly action = new MaintenanceTask<string>();
+	readonly activeJob = $derived(
+		this.#jobs.find(({ state }) => state === 'running' || state === 'paused') ?? null
+	);
+	readonly lastJob = $derived(
+		this.#jobs
+			.filter(({ finishedAtMs }) => finishedAtMs !== null)
+			.toSorted((a, b) => (b.finishedAtMs ?? 0) - (a.finishedAtMs ?? 0))[0] ?? null
+	);
+	readonly pace = $derived.by(() => {
+		const job = this.activeJob;
+		if (job?.state === 'paused') return 'paused';
+		const rate = job?.ratePerSecond ?? this.#progress?.notesPerSecond ?? 0;
+		const left = job ? job.total - job.done : (this.#progress?.pendingNotes ?? 0);
+		return describePace(rate, left);
+	});
+
+	constructor(private readonly indexing: IndexingService) {
+		this.#read();
+		indexing.onChanged(() => {
+			this.#read();
+			if (this.#shown) this.#follow();
+		});
+	}
+
+	get status(): EmbeddingStatus | null {
+		return this.#status;
+	}
+
+	get progress(): IndexProgress | null {
+		return this.#progress;
+	}
+
+	get model(): ModelState | null {
+		return this.#model;
+	}
+
+	get error(): PresentedError | null {
+		return this.#error;
+	}
+
+	/** Follows the work while a page shows it; returns what ends that. */
+	show = (): (() => void) => {
+		this.#shown = true;
+		void this.load();
+		return () => {
+			this.#shown = false;
+		};
+	};
+
+	load = async (): Promise<void> => {
+		try {
+			const [status, jobs] = await Promise.all([this.indexing.status(), this.indexing.jobs()]);
+			this.#status = status;
+			this.#jobs = jobs;
+			this.#error = null;
+		} catch (thrown) {
+			this.#error = presentError(thrown);
+		}
+	};
+
+	start = async (kind: JobKind): Promise<void> =>
+		this.#act(async () => {
+			const { total } = await this.indexing.start(kind);
+			return total === 0 ? 'There was nothing to do.' : '';
+		});
+
+	pause = async (): Promise<void> => this.#onJob((id) => this.indexing.pause(id));
+
+	resume = async (): Promise<void> => this.#onJob((id) => this.indexing.resume(id));
+
+	cancel = async (): Promise<void> =>
+		this.#onJob((id) => this.indexing.cancel(id), 'Cancelled. What was done until then stays.');
+
+	retryFailed = async (): Promise<void> =>
+		this.#act(async () => {
+			const passages = await this.indexing.retryFailed();
+			return passages === 0 ? 'No passage was marked as failed.' : 'They are tried again.';
+		});
+
+	async #onJob(work: (id: string) => Promise<IndexJob>, said = ''): Promise<void> {
+		const id = this.activeJob?.id;
+		if (id === undefined) return;
+		await this.#act(async () => {
+			await work(id);
+			return said;
+		});
+	}
+
+	async #act(work: () => Promise<string>): Promise<void> {
+		await this.action.run(work);
+		await this.load();
+	}
+
+	#follow(): void {
+		if (this.#following) return;
+		this.#following = true;
+		setTimeout(() => {
+			this.#following = false;
+			void this.load();
+		}, followMs);
+	}
+
+	#read(): void {
+		this.#progress = this.indexing.progress;
+		this.#model = this.indexing.model;
+	}
+}

@@ -1,0 +1,113 @@
+import type { HealthCheck, HealthFix, HealthReport } from '$lib/domain/health';
+import type { OnProgress } from '$lib/domain/progress';
+import type { BackupService } from '$lib/services/backup-service';
+import type { HealthService } from '$lib/services/health-service';
+import type { IndexingService } from '$lib/services/indexing-service';
+import type { MaintenanceService } from '$lib/services/maintenance-service';
+import { AppError } from '$lib/shared/app-error';
+import { formatBytes } from '$lib/shared/bytes';
+import { plural } from '$lib/shared/number-format';
+import { MaintenanceTask } from './maintenance-task.svelte';
+
+export interface HealthDeps {
+	readonly health: HealthService;
+	readonly backups: BackupService;
+	readonly maintenance: MaintenanceService;
+	readonly indexing: IndexingService;
+}
+
+/** The health page: the newest report, the run of all checks, and what can be mended at once. */
+export class HealthState {
+	#report = $state.raw<HealthReport | null>(null);
+	/** Id of the check whose fix runs or ran last. */
+	#fixing = $state<string | null>(null);
+	readonly running = new MaintenanceTask<HealthReport>();
+	readonly fix = new MaintenanceTask<string>();
+	readonly needsAction = $derived<readonly HealthCheck[]>(
+		(this.#report?.checks ?? [])
+			.filter(({ status }) => status !== 'ok')
+			.toSorted((a, b) => Number(b.status === 'failing') - Number(a.status === 'failing'))
+	);
+	readonly fine = $derived<readonly HealthCheck[]>(
+		(this.#report?.checks ?? []).filter(({ status }) => status === 'ok')
+	);
+	readonly sentence = $derived.by(() => {
+		if (!this.#report) return 'Not checked yet in this session.';
+		const count = this.needsAction.length;
+		if (count === 0) return `All ${plural(this.fine.length, 'check')} are fine.`;
+		return count === 1 ? '1 thing needs you.' : `${count} things need you.`;
+	});
+
+	/** The fixes that need no page of their own. */
+	readonly #mendings: Partial<Record<HealthFix, (onProgress: OnProgress) => Promise<string>>> = {
+		'back-up-now': async (onProgress) =>
+			describeBackup(await this.deps.backups.create({ onProgress })),
+		'rebuild-index': async () => {
+			await this.deps.maintenance.rebuildIndex();
+			return 'The index was made anew from the notes.';
+		},
+		'regenerate-missing': async () => {
+			await this.deps.indexing.start('regenerate-missing');
+			return 'The work has started. Its progress is on the Embeddings page.';
+		},
+		'persist-storage': async () => this.#persist()
+	};
+
+	constructor(private readonly deps: HealthDeps) {
+		this.#report = deps.health.latest;
+		deps.health.onChanged((report) => {
+			this.#report = report;
+		});
+	}
+
+	get report(): HealthReport | null {
+		return this.#report;
+	}
+
+	get fixing(): string | null {
+		return this.#fixing;
+	}
+
+	/** The first report of a session; later visits show the one that is there. */
+	load = async (): Promise<void> => {
+		if (!this.#report) await this.deps.health.run('light');
+	};
+
+	/** Whether `mend` can do it; otherwise a page leads on. */
+	canMend = ({ fix }: HealthCheck): boolean => fix !== null && fix in this.#mendings;
+
+	runAll = async (): Promise<void> => {
+		this.fix.reset();
+		this.#fixing = null;
+		await this.running.run(async (onProgress) => this.deps.health.run('full', onProgress));
+	};
+
+	/** Mends what one action can mend, then measures again: nothing is called fixed before. */
+	mend = async (check: HealthCheck): Promise<void> => {
+		this.#fixing = check.id;
+		const depth = this.#report?.depth ?? 'full';
+		const mending = check.fix === null ? undefined : this.#mendings[check.fix];
+		if (!mending) return;
+		const done = await this.fix.run(mending);
+		if (done !== null) await this.deps.health.run(depth);
+	};
+
+	async #persist(): Promise<string> {
+		if (await this.deps.maintenance.persist()) return 'The browser promised to keep the data.';
+		throw new AppError(
+			'storage-blocked',
+			'The browser did not promise it. Browsers decide by use: install the app or bookmark it, then ask again.'
+		);
+	}
+}
+
+const describeBackup = ({
+	name,
+	notes,
+	sizeBytes
+}: {
+	name: string;
+	notes: number;
+	sizeBytes: number;
+}): string =>
+	`${name} was made, read back and compared: ${plural(notes, 'note')}, ${formatBytes(sizeBytes)}.`;

@@ -1,0 +1,24 @@
+import { createContext } from 'svelte';
+import type { AboutState } from './maintenance-about.svelte';
+import type { BackupsState } from './backups.svelte';
+import type { ConsoleState } from './console.svelte';
+import type { DatabaseSqlState } from './database-sql.svelte';
+import type { DatabaseState } from './database.svelte';
+import type { EmbeddingsState } from './embeddings.svelte';
+import type { HealthState } from './health.svelte';
+import type { ImportState } from './import.svelte';
+import type { ModelsState } from './models.svelte';
+import type { RestoreState } from './backups-restore.svelte';
+import type { StorageState } from './storage.svelte';
+
+export const [getHealth, setHealth] = createContext<HealthState>();
+export const [getBackups, setBackups] = createContext<BackupsState>();
+export const [getRestore, setRestore] = createContext<RestoreState>();
+export const [getDatabase, setDatabase] = createContext<DatabaseState>();
+export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();
+export const [getEmbeddings, setEmbeddings] = createContext<EmbeddingsState>();
+export const [getModels, setModels] = createContext<ModelsState>();
+export const [getConsole, setConsole] = createContext<ConsoleState>();
+export const [getImport, setImport] = createContext<ImportState>();
+export const [getStorage, setStorage] = createContext<StorageState>();
+export const [getAbout, setAbout] = createContext<AboutState>();

@@ -1,0 +1,99 @@
+import type { JobProgress, OnProgress } from '$lib/domain/progress';
+import { presentError, type PresentedError } from '$lib/services/error-presentation';
+
+export type TaskPhase = 'idle' | 'running' | 'done' | 'failed';
+
+/** Fewer items than this are steps, not a stream: a rate would mean nothing. */
+const leastForRate = 20;
+
+/**
+ * One kind of work that the user can start: what it says while it runs, and how it ended.
+ *
+ * | phase   | leaves it on                           |
+ * | idle    | run -> running                         |
+ * | running | the work's end -> done, or failed      |
+ * | done    | run -> running; reset -> idle          |
+ * | failed  | run -> running; reset -> idle          |
+ */
+export class MaintenanceTask<Result> {
+	#phase = $state<TaskPhase>('idle');
+	#progress = $state.raw<JobProgress | null>(null);
+	#result = $state.raw<Result | null>(null);
+	#error = $state.raw<PresentedError | null>(null);
+	#startedAtMs = 0;
+	#elapsedMs = $state(0);
+	readonly isRunning = $derived(this.#phase === 'running');
+	/** `120 a second, 8 s left`, or empty while it cannot be told. */
+	readonly pace = $derived.by(() => {
+		const { done, total } = this.#progress ?? { done: 0, total: 0 };
+		if (total < leastForRate || done === 0 || this.#elapsedMs < 1_000) return '';
+		return describePace(done / (this.#elapsedMs / 1_000), total - done);
+	});
+
+	get phase(): TaskPhase {
+		return this.#phase;
+	}
+
+	get progress(): JobProgress | null {
+		return this.#progress;
+	}
+
+	get result(): Result | null {
+		return this.#result;
+	}
+
+	get error(): PresentedError | null {
+		return this.#error;
+	}
+
+	/** Runs the work unless it runs already. Never rejects; null when it failed. */
+	async run(work: (onProgress: OnProgress) => Promise<Result>): Promise<Result | null> {
+		if (this.isRunning) return null;
+		this.#begin();
+		try {
+			this.#result = await work((progress) => this.#show(progress));
+			this.#phase = 'done';
+			return this.#result;
+		} catch (thrown) {
+			this.#fail(presentError(thrown));
+			return null;
+		}
+	}
+
+	reset = (): void => {
+		if (this.isRunning) return;
+		this.#phase = 'idle';
+		this.#result = null;
+		this.#error = null;
+		this.#progress = null;
+	};
+
+	#begin(): void {
+		this.#phase = 'running';
+		this.#progress = null;
+		this.#result = null;
+		this.#error = null;
+		this.#startedAtMs = performance.now();
+		this.#elapsedMs = 0;
+	}
+
+	#show(progress: JobProgress): void {
+		this.#progress = progress;
+		this.#elapsedMs = performance.now() - this.#startedAtMs;
+	}
+
+	/** What the user cancelled is no failure. */
+	#fail(error: PresentedError): void {
+		this.#phase = error.severity === 'silent' ? 'idle' : 'failed';
+		this.#error = error.severity === 'silent' ? null : error;
+	}
+}
+
+/** `12 a second, 40 s left` */
+export const describePace = (perSecond: number, left: number): string => {
+	if (perSecond <= 0) return '';
+	const seconds = Math.ceil(left / perSecond);
+	const time = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+	const rate = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en');
+	return `${rate} a second, ${time} left`;
+};
