@@ -5,7 +5,10 @@ import { readFileSync } from 'node:fs';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+	version: string;
+	dependencies: Record<string, string>;
+};
 
 const commit = (): string => {
 	try {
@@ -21,6 +24,7 @@ export default defineConfig({
 	plugins: [sveltekit()],
 	define: {
 		__APP_VERSION__: JSON.stringify(version),
+		__TRANSFORMERS_VERSION__: JSON.stringify(dependencies['@huggingface/transformers']),
 		__APP_COMMIT__: JSON.stringify(process.env.BUILD_ID ?? commit())
 	},
 	// Helpers that run several vite processes in one checkout give each its own cache folder.

@@ -7,7 +7,7 @@ import type { BenchPage } from './pages/main';
 
 const importRounds = 7;
 const embeddingRounds = 7;
-const embeddedNotes = 400;
+const embeddedNotes = 120;
 
 const onBenchPage = async <T>(set: NoteSet, work: (page: Page) => Promise<T>): Promise<T> => {
 	const site = await startBenchSite(set.notes);

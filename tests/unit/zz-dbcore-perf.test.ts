@@ -1,4 +1,7 @@
-import { chunkNote } from '$lib/domain/chunking';
+import { noteHash } from '$lib/domain/note-hash';
+import { newNote } from '$lib/domain/note-change';
+import { toPlainText } from '$lib/domain/markdown-text';
+import { chunkNote, slicePassages } from '$lib/domain/chunking';
 import { createTestDatabase } from '../support/create-test-database';
 import { createTestCore } from '../support/test-core';
 import { createFakeEmbedder } from '../support/fake-embedder';
@@ -15,6 +18,10 @@ test('perf', async () => {
 	for (let r = 0; r < 3; r++) {
 		let t = performance.now(); const c = chunkNote('T', big); console.log('chunk 200kB', c.length, performance.now() - t);
 		t = performance.now(); let n = 0; for (const f of files) n += chunkNote(f.title, f.body).length; console.log('chunk all', n, performance.now() - t);
+		let u = performance.now(); for (const f of files) slicePassages(f.body); console.log('  slice', performance.now() - u);
+		u = performance.now(); for (const f of files) for (const { start, end } of slicePassages(f.body)) toPlainText(f.body.slice(start, end)); console.log('  slice+plain', performance.now() - u);
+		u = performance.now(); for (const f of files) noteHash({ id: 'x', tags: [], path: '', pinned: false, createdAtMs: 1, updatedAtMs: 1, trashedAtMs: null, ...f }); console.log('  noteHash', performance.now() - u);
+		u = performance.now(); for (const f of files) newNote({ id: 'x', ...f }, 1); console.log('  newNote', performance.now() - u);
 		const db = await createTestDatabase();
 		t = performance.now();
 		db.transaction(() => { for (const [i, f] of files.entries()) db.run(`INSERT INTO notes (id,title,body,created_at,updated_at,content_hash) VALUES ($i,$t,$b,1,1,'x')`, { $i: `n${i}`, $t: f.title, $b: f.body }); });

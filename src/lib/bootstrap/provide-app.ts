@@ -19,10 +19,12 @@ import { SearchState } from '$lib/state/search.svelte';
 import { SessionState } from '$lib/state/session.svelte';
 import { ShellState } from '$lib/state/shell.svelte';
 import { ToastsState } from '$lib/state/toasts.svelte';
+import { provideMaintenance } from './provide-maintenance';
 import type { App } from './start-app';
 
 /** Makes the state of every screen and hands it out by context. Called by the root layout. */
-export const provideApp = ({ services, updates }: App): void => {
+export const provideApp = (app: App): void => {
+	const { services, updates } = app;
 	const { health, indexing, notes, search, session } = services;
 	const toasts = setToasts(new ToastsState());
 	const shell = setShell(new ShellState(health, indexing));
@@ -45,6 +47,7 @@ export const provideApp = ({ services, updates }: App): void => {
 			openNote: shell.openNote
 		})
 	);
+	provideMaintenance(app);
 	followSession(session, list);
 	updates.onUpdateReady(() => (shell.updateReady = true));
 	shell.applyUpdate = async () => {

@@ -27,26 +27,28 @@ export interface HashedPassage extends Passage {
  * title alone has one passage (0, 0); one with nothing to read has none.
  */
 export const chunkNote = (title: string, body: string): readonly HashedPassage[] => {
-	const passages = slicePassages(body)
-		.filter(({ start, end }) => toPlainText(body.slice(start, end)) !== '')
-		.map((passage) => ({ ...passage, hash: passageHash(title, body, passage) }));
-	if (passages.length > 0 || title.trim() === '') return passages;
-	const titleOnly = { start: 0, end: 0 };
-	return [{ ...titleOnly, hash: passageHash(title, body, titleOnly) }];
+	const heading = toHeading(title);
+	const passages = slicePassages(body).flatMap(({ start, end }): HashedPassage[] => {
+		const text = toPlainText(body.slice(start, end));
+		return text === '' ? [] : [{ start, end, hash: hashOf(join(heading, text)) }];
+	});
+	if (passages.length > 0 || heading === '') return passages;
+	return [{ start: 0, end: 0, hash: hashOf(heading) }];
 };
 
 /** What the model reads: title, blank line, the passage without Markdown signs. */
 export const passageText = (title: string, body: string, { start, end }: Passage): string =>
-	[title.slice(0, 200).trim(), toPlainText(body.slice(start, end))]
-		.filter((part) => part !== '')
-		.join('\n\n');
+	join(toHeading(title), toPlainText(body.slice(start, end)));
+
+const toHeading = (title: string): string => title.slice(0, 200).toWellFormed().trim();
+
+const join = (heading: string, text: string): string =>
+	heading === '' || text === '' ? heading + text : `${heading}\n\n${text}`;
 
 const encoder = new TextEncoder();
 
-const passageHash = (title: string, body: string, passage: Passage): string =>
-	toHex(
-		sha256(encoder.encode(`${chunkerVersion}\n${passageText(title, body, passage)}`)).subarray(0, 16)
-	);
+const hashOf = (text: string): string =>
+	toHex(sha256(encoder.encode(`${chunkerVersion}\n${text}`)).subarray(0, 16));
 
 /** Covers every character that is not space exactly once, in order, in time linear in the text. */
 export const slicePassages = (body: string): readonly Passage[] => {

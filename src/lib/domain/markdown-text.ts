@@ -20,7 +20,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
 export const toPlainText = (markdown: string): string =>
 	rules
 		.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), markdown)
-		.replace(/\s+/g, ' ')
+		.replace(/[^\S ]\s*| \s+/g, ' ')
 		.trim();
 
 /** The first words of a body, at most `maxLength` characters, cut at a word where there is one. */

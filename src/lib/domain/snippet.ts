@@ -5,15 +5,17 @@ import type { SnippetPart } from './search';
 export const markStart = '\u0002';
 export const markEnd = '\u0003';
 
+const foundWord = new RegExp(`(${markStart}[^${markStart}${markEnd}]*${markEnd})`);
+
 const longestPassage = 320;
 const around = 60;
 
 /** The parts of a text in which found words stand between `markStart` and `markEnd`. */
 export const snippetOfMarked = (marked: string): readonly SnippetPart[] =>
 	toPlainText(marked)
-		.split(/(\u0002[^\u0002\u0003]*\u0003)/)
+		.split(foundWord)
 		.map((part) => ({
-			text: part.replace(/[\u0002\u0003]/g, ''),
+			text: part.replaceAll(markStart, '').replaceAll(markEnd, ''),
 			mark: part.startsWith(markStart)
 		}))
 		.filter(({ text }) => text !== '');

@@ -15,11 +15,10 @@ export const breakWeight: Readonly<Record<BreakKind, number>> = {
 /** The border just before the character at `at`. Looks at a fixed number of characters around it. */
 export const breakBefore = (text: string, at: number): BreakKind => {
 	if (isSpaceAt(text, at)) return 'none'; // the border is where the space ends
-	const before = text.charAt(at - 1);
-	if (wideSentenceEnd.has(before)) return 'sentence';
-	if (wideClauseEnd.has(before)) return 'clause';
+	const before = text.charCodeAt(at - 1);
+	if (before >= firstWide) return wideBreak(text.charAt(at - 1));
 	if (!isSpaceAt(text, at - 1)) return 'none';
-	if (before === '\n') return lineBreak(text, at);
+	if (before === newLine) return lineBreak(text, at);
 	return endsSentence(text, at) ? 'sentence' : 'space';
 };
 
@@ -34,6 +33,15 @@ const rareSpace = new Set([
 	0xa0, 0x1680, 0x2000, 0x2001, 0x2002, 0x2003, 0x2004, 0x2005, 0x2006, 0x2007, 0x2008, 0x2009,
 	0x200a, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff
 ]);
+
+const newLine = 0x0a;
+const firstWide = 0x3000;
+
+const wideBreak = (before: string): BreakKind => {
+	if (wideSentenceEnd.has(before)) return 'sentence';
+	if (wideClauseEnd.has(before)) return 'clause';
+	return before === '\u3000' || before === '\ufeff' ? 'space' : 'none';
+};
 
 const wideSentenceEnd = new Set('。！？｡');
 const wideClauseEnd = new Set('、，；：');

@@ -1,6 +1,8 @@
 import type { JobProgress, OnProgress } from '$lib/domain/progress';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 
+export type { PresentedError };
+
 export type TaskPhase = 'idle' | 'running' | 'done' | 'failed';
 
 /** Fewer items than this are steps, not a stream: a rate would mean nothing. */

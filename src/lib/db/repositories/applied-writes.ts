@@ -1,6 +1,6 @@
 import type { Clock } from '$lib/shared/time';
 import { dayMs } from '$lib/shared/time';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 /** Remembers which writes were made, so that one sent twice is made once. */
 export interface AppliedWrites {

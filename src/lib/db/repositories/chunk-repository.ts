@@ -1,6 +1,6 @@
 import { chunkerVersion, chunkNote, type HashedPassage } from '$lib/domain/chunking';
 import type { Note } from '$lib/domain/note';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 interface ChunkRow {
 	readonly id: number;
@@ -65,7 +65,8 @@ interface Match {
 }
 
 const matchByHash = (old: readonly ChunkRow[], passages: readonly HashedPassage[]): Match => {
-	const rowsByHash = Map.groupBy(old, ({ hash }) => hash);
+	const rowsByHash = new Map<string, ChunkRow[]>();
+	for (const row of old) rowsByHash.set(row.hash, [...(rowsByHash.get(row.hash) ?? []), row]);
 	const kept: { row: ChunkRow; passage: HashedPassage; ordinal: number }[] = [];
 	const fresh: Numbered[] = [];
 	passages.forEach((passage, ordinal) => {

@@ -1,6 +1,6 @@
 import { toIndexJob } from '$lib/domain/index-rules';
 import type { IndexJob, JobKind, JobState } from '$lib/domain/indexing';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface IndexJobRepository {
 	/** Total and skipped are counted from what was queued for it. */

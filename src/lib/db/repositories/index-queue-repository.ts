@@ -1,7 +1,7 @@
 import { passageText } from '$lib/domain/chunking';
 import { afterStrike } from '$lib/domain/index-rules';
 import type { PendingPassage } from '$lib/protocol/index-queue-api';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 /** Which passages without a vector of the active model are meant; all when nothing is given. */
 export interface MissingScope {

@@ -1,7 +1,7 @@
 import { judgeNote, summariseIndex, type VectorProblem } from '$lib/domain/index-rules';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
 import type { Coverage } from '$lib/domain/search';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 interface StatusRow {
 	readonly seq: number;

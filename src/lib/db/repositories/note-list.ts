@@ -1,6 +1,6 @@
 import type { IndexState, NoteListQuery, NotePage, NoteSort, NoteSummary } from '$lib/domain/note';
 import { toExcerpt } from '$lib/domain/markdown-text';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { toTags } from './note-row';
 
 interface SummaryRow {

@@ -1,6 +1,6 @@
 import type { Note, TagCount } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { noteColumns, toNote, type NoteRow } from './note-row';
 
 /** A note with its row number, which full-text search and passages go by. */

@@ -10,7 +10,7 @@ import {
 import type { ImportResult, NoteSave, NoteSaved } from '$lib/protocol/db-api';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import type { AppliedWrites } from './applied-writes';
 import type { ChunkRepository } from './chunk-repository';
 import type { IndexQueueRepository } from './index-queue-repository';

@@ -1,4 +1,4 @@
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 /** Settings that belong to the notebook and travel with it. */
 export interface SettingRepository {

@@ -1,4 +1,4 @@
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import type { ChunkRepository } from './chunk-repository';
 import type { NoteRepository, StoredNote } from './note-repository';
 

@@ -1,5 +1,5 @@
 import { fromBlob, toBlob } from '$lib/domain/vector';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface StoredVector {
 	readonly chunkId: number;

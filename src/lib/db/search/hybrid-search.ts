@@ -2,7 +2,7 @@ import { fuse, type Fused } from '$lib/domain/rank-fusion';
 import type { Coverage, SearchMode, SearchRequest, SearchResponse, SearchResult } from '$lib/domain/search';
 import { parseQuery, type SearchQuery } from '$lib/domain/search-query';
 import type { Clock } from '$lib/shared/time';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 import { findByWords, type KeywordFinding } from './keyword-search';
 import { readHitNote, readSnippet } from './search-hits';
 import type { VectorIndex } from './vector-index';

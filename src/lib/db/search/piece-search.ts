@@ -1,5 +1,5 @@
 import { information, type Ranked } from '$lib/domain/rank-fusion';
-import type { Database } from '../sqlite/database';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface PieceFinding {
 	readonly ranked: readonly Ranked[];

@@ -1,8 +1,8 @@
 import { toExcerpt } from '$lib/domain/markdown-text';
 import type { RelatedNote } from '$lib/domain/search';
 import { normalise } from '$lib/domain/vector';
-import type { NoteVector } from '../repositories/vector-repository';
-import type { Database } from '../sqlite/database';
+import type { NoteVector } from '$lib/db/repositories/vector-repository';
+import type { Database } from '$lib/db/sqlite/database';
 import type { VectorIndex } from './vector-index';
 
 export interface RelatedRequest {

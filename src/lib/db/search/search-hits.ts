@@ -1,8 +1,8 @@
 import type { Passage } from '$lib/domain/chunking';
 import type { SnippetPart } from '$lib/domain/search';
 import { markEnd, markStart, snippetAround, snippetOfMarked, snippetOfPassage } from '$lib/domain/snippet';
-import { toTags } from '../repositories/note-row';
-import type { Database } from '../sqlite/database';
+import { toTags } from '$lib/db/repositories/note-row';
+import type { Database } from '$lib/db/sqlite/database';
 
 export interface HitNote {
 	readonly noteId: string;

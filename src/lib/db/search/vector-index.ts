@@ -1,8 +1,8 @@
 import { findVectorProblem, type VectorProblem } from '$lib/domain/index-rules';
 import type { Logger } from '$lib/shared/logger';
 import { toAppError } from '$lib/shared/app-error';
-import type { PassageChange } from '../repositories/note-writes';
-import type { StoredVector, VectorRepository } from '../repositories/vector-repository';
+import type { PassageChange } from '$lib/db/repositories/note-writes';
+import type { StoredVector, VectorRepository } from '$lib/db/repositories/vector-repository';
 import { createVectorScan, type NoteHit, type VectorScan } from './vector-scan';
 
 /** The matrix of the active model, kept in step with what is on disk. */

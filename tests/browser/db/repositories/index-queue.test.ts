@@ -6,7 +6,7 @@ import { anId, anImportedNote } from '../../../support/note-builder';
 import { createTestCore, type TestCore } from '../../../support/test-core';
 
 const status = (core: TestCore) => {
-	const { reasons, model: _model, ...counts } = core.indexing.status(null);
+	const { reasons, ...counts } = core.indexing.status(null);
 	return { ...counts, reasons: reasons.map(({ reason }) => reason) };
 };
 

@@ -1,0 +1,47 @@
+import { BackupsState } from '$lib/state/backups.svelte';
+import { RestoreState } from '$lib/state/backups-restore.svelte';
+import { ConsoleState } from '$lib/state/console.svelte';
+import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
+import { DatabaseState } from '$lib/state/database.svelte';
+import { EmbeddingsState } from '$lib/state/embeddings.svelte';
+import { HealthState } from '$lib/state/health.svelte';
+import { ImportState } from '$lib/state/import.svelte';
+import { AboutState } from '$lib/state/maintenance-about.svelte';
+import {
+	setAbout,
+	setBackups,
+	setConsole,
+	setDatabase,
+	setDatabaseSql,
+	setEmbeddings,
+	setHealth,
+	setImport,
+	setModels,
+	setRestore,
+	setStorage
+} from '$lib/state/maintenance-context';
+import { ModelsState } from '$lib/state/models.svelte';
+import { StorageState } from '$lib/state/storage.svelte';
+import type { App } from './start-app';
+
+const builtWith = {
+	app: __APP_VERSION__,
+	commit: __APP_COMMIT__,
+	transformers: __TRANSFORMERS_VERSION__
+};
+
+/** The state of the pages that look after the notebook, handed out by context. */
+export const provideMaintenance = ({ services, console }: App): void => {
+	const { backups, health, indexing, maintenance, models, session, transfer } = services;
+	setBackups(new BackupsState(backups));
+	setRestore(new RestoreState(backups, session));
+	setConsole(new ConsoleState(console.run));
+	setDatabase(new DatabaseState(maintenance));
+	setDatabaseSql(new DatabaseSqlState(maintenance));
+	setEmbeddings(new EmbeddingsState(indexing));
+	setHealth(new HealthState({ health, maintenance, indexing, backups }));
+	setImport(new ImportState(transfer));
+	setModels(new ModelsState(models, indexing));
+	setStorage(new StorageState(maintenance));
+	setAbout(new AboutState(builtWith, maintenance));
+};

@@ -1,0 +1,18 @@
+import { resolve } from '$app/paths';
+
+/** Addresses of the pages that maintenance leads to. */
+export const links = {
+	health: () => resolve('/maintenance'),
+	backups: () => resolve('/maintenance/backups'),
+	database: () => resolve('/maintenance/database'),
+	embeddings: () => resolve('/maintenance/embeddings'),
+	models: () => resolve('/maintenance/models'),
+	console: () => resolve('/maintenance/console'),
+	import: () => resolve('/import'),
+	settings: () => resolve('/settings'),
+	about: () => resolve('/about'),
+	notes: () => resolve('/'),
+	note: (id: string) => `${resolve('/')}?note=${encodeURIComponent(id)}`,
+	/** A static page that loads none of the app's code. */
+	rescue: () => `${resolve('/')}rescue.html`
+} as const;
