@@ -1,33 +1,26 @@
 import type { Page } from '@playwright/test';
-import { startBenchSite } from './harness/bench-site';
+import type { BenchSite } from './harness/bench-site';
 import { withPage } from './harness/browser';
 import { median, rateRatio, type Bench } from './harness/measurement';
-import type { NoteSet } from './harness/notes';
 import type { BenchPage } from './pages/main';
 
 const importRounds = 7;
 const embeddingRounds = 7;
 const embeddedNotes = 120;
 
-const onBenchPage = async <T>(set: NoteSet, work: (page: Page) => Promise<T>): Promise<T> => {
-	const site = await startBenchSite(set.notes);
-	try {
-		return await withPage(async (page) => {
-			await page.goto(site.url);
-			await page.waitForFunction(() => 'bench' in globalThis);
-			return work(page);
-		});
-	} finally {
-		await site.close();
-	}
-};
+const onBenchPage = async <T>(site: BenchSite, work: (page: Page) => Promise<T>): Promise<T> =>
+	withPage(async (page) => {
+		await page.goto((await site.start()).url);
+		await page.waitForFunction(() => 'bench' in globalThis);
+		return work(page);
+	});
 
 type Scope = typeof globalThis & { bench: BenchPage };
 
-export const importBench = (set: NoteSet): Bench => ({
+export const importBench = (site: BenchSite): Bench => ({
 	name: 'Import and keyword index',
 	run: async () => {
-		const race = await onBenchPage(set, async (page) =>
+		const race = await onBenchPage(site, async (page) =>
 			page.evaluate(async (rounds) => (globalThis as Scope).bench.raceImport(rounds), importRounds)
 		);
 		const rate = (times: readonly number[]): string =>
@@ -38,16 +31,16 @@ export const importBench = (set: NoteSet): Bench => ({
 				value: rateRatio(race),
 				unit: 'x',
 				goal: { kind: 'at least', value: 0.5 },
-				detail: `${race.notes} notes (${set.origin}): ours ${rate(race.oursMs)}, one bare SQLite transaction ${rate(race.referenceMs)}; median of ${importRounds} rounds`
+				detail: `${race.notes} notes (${site.origin}): ours ${rate(race.oursMs)}, one bare SQLite transaction ${rate(race.referenceMs)}; median of ${importRounds} rounds`
 			}
 		];
 	}
 });
 
-export const embeddingBench = (set: NoteSet): Bench => ({
+export const embeddingBench = (site: BenchSite): Bench => ({
 	name: 'Embedding',
 	run: async () => {
-		const race = await onBenchPage(set, async (page) =>
+		const race = await onBenchPage(site, async (page) =>
 			page.evaluate(
 				async ([notes, rounds]) => (globalThis as Scope).bench.raceEmbedding(notes, rounds),
 				[embeddedNotes, embeddingRounds] as const

@@ -1,7 +1,7 @@
 import { toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { toPlainText } from './markdown-text';
-import { breakBefore, breakWeight, isSpaceAt } from './text-break';
+import { breakBefore, breakWeight, canBreakBefore, isSpaceAt } from './text-break';
 
 /** Raise it when passages or their text come out differently: old ones are then cut anew. */
 export const chunkerVersion = 1;
@@ -65,30 +65,36 @@ export const slicePassages = (body: string): readonly Passage[] => {
 /** The best place to end the passage that starts here: a strong border, not far from the target. */
 const findCut = (body: string, start: number): number => {
 	let words = 0;
-	let length = 0; // without the space at the end
-	let best = { at: start, merit: -Infinity };
+	let end = start; // of the text so far, without the space after it
+	let bestAt = -1;
+	let bestMerit = 0; // a cut inside a word at the target length has this much
 	for (let at = start; at < body.length; at += 1) {
 		if (isSpaceAt(body, at)) continue;
-		if (at > start && !splitsPair(body, at)) {
-			const merit = breakWeight[breakBefore(body, at)] - misfit(words, length);
-			if (merit >= best.merit) best = { at, merit };
+		if (at > start && canBreakBefore(body, at)) {
+			const merit = breakWeight[breakBefore(body, at)] - misfit(words, end - start);
+			if (merit >= bestMerit) {
+				bestMerit = merit;
+				bestAt = at;
+			}
 		}
-		words += at === start || isSpaceAt(body, at - 1) ? 1 : 0;
-		length = at + 1 - start;
-		if (words > maxWords || length > maxLength) return best.at;
+		words += at === start || end < at ? 1 : 0;
+		end = at + 1;
+		if (words > maxWords || end - start > maxLength) {
+			return bestAt >= 0 ? bestAt : cutInside(body, start + targetLength);
+		}
 	}
 	return body.length;
 };
 
 const misfit = (words: number, length: number): number => {
 	const fill = Math.max(words / targetWords, length / targetLength);
-	return 2 * (1 - fill) ** 2;
+	return 2 * (1 - fill) * (1 - fill);
 };
 
-const splitsPair = (text: string, at: number): boolean => {
+/** Not between the two halves of one character. */
+const cutInside = (text: string, at: number): number => {
 	const unit = text.charCodeAt(at);
-	const before = text.charCodeAt(at - 1);
-	return unit >= 0xdc00 && unit <= 0xdfff && before >= 0xd800 && before <= 0xdbff;
+	return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
 };
 
 const skipSpace = (text: string, from: number): number => {

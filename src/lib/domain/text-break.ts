@@ -22,6 +22,10 @@ export const breakBefore = (text: string, at: number): BreakKind => {
 	return endsSentence(text, at) ? 'sentence' : 'space';
 };
 
+/** False where there is certainly no border, which is nearly everywhere. */
+export const canBreakBefore = (text: string, at: number): boolean =>
+	text.charCodeAt(at - 1) >= firstWide || isSpaceAt(text, at - 1);
+
 /** Same as `\s`, without a regular expression per character. */
 export const isSpaceAt = (text: string, at: number): boolean => {
 	const code = text.charCodeAt(at);

@@ -2,17 +2,40 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build, defaultClientConditions } from 'vite';
-import { serve } from '../../../tools/serve';
-import type { BenchNote } from './notes';
+import { serve, type StaticServer } from '../../../tools/serve';
+import type { NoteSet } from './notes';
 
+/** The bench page with the app's own workers, built as the app is built, and served with its headers. */
 export interface BenchSite {
-	readonly url: string;
+	/** Where its notes come from, for the report. */
+	readonly origin: string;
+	/** Builds and serves it; later calls give the same server. */
+	start(): Promise<StaticServer>;
 	close(): Promise<void>;
 }
 
-/** The bench page with the app's own workers, built as the app is built, and served with its headers. */
-export const startBenchSite = async (notes: readonly BenchNote[]): Promise<BenchSite> => {
+export const createBenchSite = ({ notes, origin }: NoteSet): BenchSite => {
 	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-bench-site-'));
+	let server: Promise<StaticServer> | null = null;
+
+	const buildAndServe = async (): Promise<StaticServer> => {
+		await buildPages(folder);
+		writeFileSync(join(folder, 'bench-notes.json'), JSON.stringify(notes));
+		writeFileSync(join(folder, '404.html'), 'nothing here');
+		return serve({ root: folder, port: 0 });
+	};
+
+	return {
+		origin,
+		start: async () => (server ??= buildAndServe()),
+		async close() {
+			await server?.then(async (running) => running.close());
+			rmSync(folder, { recursive: true, force: true });
+		}
+	};
+};
+
+const buildPages = async (folder: string): Promise<void> => {
 	await build({
 		configFile: false,
 		root: resolve('tests/bench/pages'),
@@ -27,14 +50,4 @@ export const startBenchSite = async (notes: readonly BenchNote[]): Promise<Bench
 		worker: { format: 'es' },
 		build: { target: 'es2022', outDir: folder, emptyOutDir: true }
 	});
-	writeFileSync(join(folder, 'bench-notes.json'), JSON.stringify(notes));
-	writeFileSync(join(folder, '404.html'), 'nothing here');
-	const server = await serve({ root: folder, port: 0 });
-	return {
-		url: server.url,
-		async close() {
-			await server.close();
-			rmSync(folder, { recursive: true, force: true });
-		}
-	};
 };

@@ -16,6 +16,7 @@ export interface MarkdownEditor {
 interface Options {
 	readonly parent: HTMLElement;
 	readonly text: string;
+	readonly selection: { readonly from: number; readonly to: number };
 	readonly readOnly: boolean;
 	readonly label: string;
 	readonly onedit: () => void;
@@ -82,7 +83,12 @@ const extensions = ({ readOnly, label, onedit }: Options): Extension => [
 
 /** CodeMirror for Markdown. This file is loaded only when a note is opened. */
 export const createMarkdownEditor = (options: Options): MarkdownEditor => {
-	const state = EditorState.create({ doc: options.text, extensions: extensions(options) });
+	const { from, to } = options.selection;
+	const state = EditorState.create({
+		doc: options.text,
+		selection: { anchor: from, head: to },
+		extensions: extensions(options)
+	});
 	const view = new EditorView({ state, parent: options.parent });
 	return {
 		read: () => view.state.doc.toString(),

@@ -94,7 +94,6 @@ CREATE TABLE index_queue (
 	not_before INTEGER NOT NULL DEFAULT 0,
 	message TEXT
 ) STRICT;
-CREATE INDEX index_queue_by_state ON index_queue (state, not_before);
 
 -- Lets a write be repeated after a lost answer. Pruned by age.
 CREATE TABLE applied_writes (

@@ -9,14 +9,19 @@ import { translateSqliteError } from './sqlite-errors';
 import { splitStatements } from './split-statements';
 import { forbidDangerous, isCare } from './sql-guard';
 
-const limitMs = 30 * secondMs;
+const longestMs = 30 * secondMs;
 
 /**
  * Runs what a user typed: one or more statements, the rows of the last that has any. Without `write` a
  * statement that would change something is refused before it runs, VACUUM, ANALYZE and PRAGMA
  * checks excepted. What would break the notebook itself (ATTACH, changed settings) is refused always.
  */
-export const runSql = (connection: Connection, sql: string, write: boolean): SqlResult => {
+export const runSql = (
+	connection: Connection,
+	sql: string,
+	write: boolean,
+	limitMs = longestMs
+): SqlResult => {
 	const startedAt = performance.now();
 	const { handle, engine } = connection;
 	const liftLimit = limitTime(connection, limitMs);

@@ -1,0 +1,30 @@
+import { page, userEvent } from 'vitest/browser';
+import { expect, test, vi } from 'vitest';
+import { aNote } from '../../support/fake-notebook';
+import { showNotesApp } from '../../support/show-notes-app';
+
+test('a text begun before the editor’s code has come goes on in the editor', async () => {
+	localStorage.clear();
+	const soup = aNote({ id: 'soup', title: 'Soup', body: 'water' });
+	const { notebook, app, end } = await showNotesApp({ notes: [soup], open: 'soup' });
+	const field = await vi.waitFor(
+		() => {
+			const found = document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Note text"]');
+			if (!found) throw new Error('not there yet');
+			return found;
+		},
+		{ interval: 1 }
+	);
+	field.focus();
+	field.setRangeText('hot ', 0, 0, 'end');
+	field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+
+	await expect.poll(() => document.querySelector('.cm-editor')).not.toBeNull();
+	const text = page.getByRole('textbox', { name: 'Note text' });
+	await expect.element(text).toHaveFocus();
+	await userEvent.keyboard('clear ');
+	await expect.element(page.getByText('Saved', { exact: true })).toBeVisible();
+	await app.editor.flush();
+	expect(notebook.onDisk.get('soup')?.body).toBe('hot clear water');
+	await end();
+});
