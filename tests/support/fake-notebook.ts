@@ -25,8 +25,6 @@ export interface FakeNotebook {
 	gate: Promise<void> | null;
 	/** Somebody else writes the note. */
 	writeElsewhere(id: string, change: Partial<Note>): void;
-	/** Runs what was registered for a hand-over. */
-	handOver(): Promise<void>;
 }
 
 export const aNote = (fields: Partial<Note> = {}): Note => ({
@@ -165,6 +163,9 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 				return current;
 			},
 			set: (snapshot) => sessions.emit((current = snapshot)),
+			report: null,
+			start: async () => undefined,
+			flush: async () => void (await Promise.all([...handovers].map((flush) => flush()))),
 			onChanged: sessions.subscribe,
 			useHere: async () => undefined,
 			retry: async () => undefined,
@@ -187,8 +188,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			onChanged: indexed.subscribe
 		} as Partial<IndexingService> as IndexingService,
 		health: { latest: null, run: notHere, onChanged: () => () => undefined },
-		writeElsewhere: (id, change) => void write({ ...read(id), updatedAtMs: ++clock, ...change }),
-		handOver: async () => void (await Promise.all([...handovers].map((flush) => flush())))
+		writeElsewhere: (id, change) => void write({ ...read(id), updatedAtMs: ++clock, ...change })
 	};
 	return fake;
 };

@@ -60,18 +60,20 @@ wrap(FileSystemDirectoryHandle.prototype, 'removeEntry');
 wrap(FileSystemDirectoryHandle.prototype, 'getFileHandle');
 wrap(FileSystemFileHandle.prototype as unknown as { move: unknown }, 'move');
 
-let failingOpens = 0;
+let opens = 0;
+let failing = { from: 1, to: 0 };
 
-/** The next `count` file handles do not open. */
-export const failOpens = (count: number): void => {
-	failingOpens = count;
+/** File handles number `from` to `to`, counted from now, do not open. */
+export const failOpens = (from: number, to: number): void => {
+	opens = 0;
+	failing = { from, to };
 };
 
 const files = FileSystemFileHandle.prototype;
 const openHandle = files.createSyncAccessHandle;
 files.createSyncAccessHandle = function (this: FileSystemFileHandle) {
-	if (failingOpens > 0) {
-		failingOpens -= 1;
+	opens += 1;
+	if (opens >= failing.from && opens <= failing.to) {
 		return Promise.reject(new DOMException('a hiccup', 'InvalidStateError'));
 	}
 	return openHandle.call(this);

@@ -46,10 +46,11 @@ export const createTestCore = async (embedder = createFakeEmbedder()): Promise<T
 };
 
 const embedAll = async (core: NotebookCore, embedder: FakeEmbedder): Promise<number> => {
+	core.cutter.finish();
 	core.indexing.activate(embedder.version);
 	await core.vectorIndex.loaded();
 	const key = toVersionKey(embedder.version);
-	for (let embedded = 0; ; ) {
+	for (let embedded = 0; ;) {
 		const batch = await core.indexing.claim(key, 50);
 		if (batch.length === 0) return embedded;
 		await core.indexing.saveVectors(

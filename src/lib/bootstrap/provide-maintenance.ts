@@ -35,7 +35,7 @@ export const provideMaintenance = ({ services, console }: App): void => {
 	const { backups, health, indexing, maintenance, models, session, transfer } = services;
 	setBackups(new BackupsState(backups));
 	setRestore(new RestoreState(backups, session));
-	setConsole(new ConsoleState(console.run));
+	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));
 	setEmbeddings(new EmbeddingsState(indexing));

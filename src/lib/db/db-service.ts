@@ -1,6 +1,8 @@
 import type { DbApi } from '$lib/protocol/db-api';
 import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
 import type { Logger } from '$lib/shared/logger';
+import { withHealthy, type Calls } from './db-calls';
+import { fileCalls } from './db-file-calls';
 import { createSession, type Opened, type Session, type SessionDeps } from './db-session';
 import type { Written } from './repositories/note-writes';
 
@@ -25,36 +27,18 @@ export const createDbService = (deps: DbServiceDeps): DbService => {
 			...searchCalls(session),
 			...indexCalls(session),
 			...jobCalls(session),
-			...backupCalls(session),
-			...recoveryCalls(session),
-			...careCalls(session)
+			...fileCalls(session)
 		},
 		log: session.log
 	};
 };
-
-type Calls<Name extends keyof DbApi> = Pick<DbApi, Name>;
-
-/** A call that needs a healthy notebook. */
-const withHealthy =
-	(session: Session) =>
-	<Args extends readonly unknown[], T>(work: (open: Opened, ...args: Args) => T | Promise<T>) =>
-	async (...args: Args): Promise<T> =>
-		work(await session.healthy(), ...args);
-
-/** A call that also works in recovery. */
-const withAny =
-	(session: Session) =>
-	<Args extends readonly unknown[], T>(work: (open: Opened, ...args: Args) => T | Promise<T>) =>
-	async (...args: Args): Promise<T> =>
-		work(await session.opened(), ...args);
 
 const life = (
 	session: Session,
 	{ exposeQueue }: DbServiceDeps
 ): Calls<'open' | 'subscribe' | 'close' | 'connectEmbedder'> => ({
 	open: async (request) => (await session.open(request)).notebook.report,
-	close: session.close,
+	close: async () => session.close(),
 	subscribe: (listener) => {
 		session.subscribe(listener);
 		return Promise.resolve();
@@ -146,7 +130,7 @@ type IndexCalls = Calls<
 const indexCalls = (session: Session): IndexCalls => {
 	const call = withHealthy(session);
 	return {
-		setEmbeddingVersion: session.useModel,
+		setEmbeddingVersion: async (version) => session.useModel(version),
 		embeddingStatus: call(({ core }, noteId) => core.indexing.status(noteId)),
 		indexProgress: call(({ core }) => core.indexing.progress()),
 		retryFailedPassages: call(({ core }) => core.indexing.retryFailed()),
@@ -168,108 +152,5 @@ const jobCalls = (
 		pauseIndexJob: call(({ core }, id) => core.jobs.pause(id)),
 		resumeIndexJob: call(({ core }, id) => core.jobs.resume(id)),
 		cancelIndexJob: call(({ core }, id) => core.jobs.cancel(id))
-	};
-};
-
-type BackupCalls = Calls<
-	| 'createBackup'
-	| 'setBackupsToKeep'
-	| 'rotateBackups'
-	| 'resolveQuarantine'
-	| 'compareBackup'
-	| 'testRestore'
->;
-
-const backupCalls = (session: Session): BackupCalls => {
-	const call = withHealthy(session);
-	return {
-		createBackup: call(async ({ notebook }, request, onProgress) =>
-			notebook.backups.createBackup(request, onProgress)
-		),
-		setBackupsToKeep: call(async ({ notebook }, keep) => notebook.backups.setBackupsToKeep(keep)),
-		rotateBackups: call(async ({ notebook }, keep, dryRun) =>
-			notebook.backups.rotateBackups(keep, dryRun)
-		),
-		resolveQuarantine: call(async ({ notebook }, name, accept) =>
-			notebook.backups.resolveQuarantine(name, accept)
-		),
-		compareBackup: call(async ({ notebook }, name) => notebook.backups.compareBackup(name)),
-		testRestore: call(async ({ notebook }, name, onProgress) =>
-			notebook.backups.testRestore(name, onProgress)
-		)
-	};
-};
-
-type RecoveryCalls = Calls<
-	| 'listBackups'
-	| 'verifyBackup'
-	| 'readBackup'
-	| 'pinBackup'
-	| 'deleteBackup'
-	| 'inspectBackupFile'
-	| 'inspectBackup'
-	| 'restoreBackup'
-	| 'restoreInspectedFile'
-	| 'readRawDatabase'
-	| 'storageUse'
-	| 'checkIntegrity'
->;
-
-const recoveryCalls = (session: Session): RecoveryCalls => {
-	const call = withAny(session);
-	return {
-		listBackups: call(async ({ notebook }) => notebook.backups.listBackups()),
-		verifyBackup: call(async ({ notebook }, name, onProgress) =>
-			notebook.backups.verifyBackup(name, onProgress)
-		),
-		readBackup: call(async ({ notebook }, name) => notebook.backups.readBackup(name)),
-		pinBackup: call(async ({ notebook }, name, pinned) => notebook.backups.pinBackup(name, pinned)),
-		deleteBackup: call(async ({ notebook }, name) => notebook.backups.deleteBackup(name)),
-		inspectBackupFile: call(async ({ notebook }, file, fileName) =>
-			notebook.backups.inspectBackupFile(file, fileName)
-		),
-		inspectBackup: call(async ({ notebook }, name) => notebook.backups.inspectBackup(name)),
-		restoreBackup: call(async ({ notebook }, name, onProgress) =>
-			notebook.backups.restoreBackup(name, onProgress)
-		),
-		restoreInspectedFile: call(async ({ notebook }, onProgress) =>
-			notebook.backups.restoreInspectedFile(onProgress)
-		),
-		readRawDatabase: call(async ({ notebook }) => notebook.care.readRawDatabase()),
-		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
-		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>
-			notebook.care.checkIntegrity(parts, quick, onProgress)
-		)
-	};
-};
-
-const careCalls = (
-	session: Session
-): Calls<
-	'facts' | 'vacuum' | 'analyze' | 'optimize' | 'rebuildIndex' | 'databaseSize' | 'runSql'
-> => {
-	const call = withHealthy(session);
-	const written = (open: Opened): void => {
-		session.refresh(open);
-		session.emit({ type: 'notes-changed', noteIds: 'all' });
-	};
-	return {
-		facts: call(async ({ notebook }) => notebook.care.facts()),
-		vacuum: call(async ({ notebook }) => notebook.care.vacuum()),
-		analyze: call(async ({ notebook }) => notebook.care.analyze()),
-		optimize: call(async ({ notebook }) => notebook.care.optimize()),
-		rebuildIndex: call((open) => {
-			const durationMs = open.core.rebuildTextIndex();
-			written(open);
-			return { durationMs };
-		}),
-		databaseSize: call(async ({ notebook }) => notebook.care.databaseSize()),
-		runSql: call(async (open, sql, write) => {
-			try {
-				return await open.notebook.care.runSql(sql, write);
-			} finally {
-				if (write) written(open);
-			}
-		})
 	};
 };

@@ -24,8 +24,8 @@ export interface Opened {
 /** The notebook that is open in this worker, or none. */
 export interface Session {
 	readonly log: Logger;
-	readonly emit: (event: DbEvent) => void;
-	readonly subscribe: (listener: (event: DbEvent) => void) => void;
+	emit(event: DbEvent): void;
+	subscribe(listener: (event: DbEvent) => void): void;
 	open(request: OpenRequest): Promise<Opened>;
 	close(): Promise<void>;
 	/** The open notebook, healthy or not. Rejects with `db-closed`. */
@@ -41,100 +41,110 @@ export interface Session {
 /** Often enough to look alive, seldom enough to cost nothing. */
 const progressIntervalMs = 200;
 
-export const createSession = (deps: SessionDeps): Session => {
-	const events = createEmitter<DbEvent>();
-	const emit = events.emit;
-	const log = createLogger('db', (entry) => emit({ type: 'log', entry }), deps.now);
-	let current: Opened | null = null;
-	let opening = false;
-	let model: EmbeddingVersion | null = null;
+export const createSession = (deps: SessionDeps): Session => new OneNotebook(deps);
 
-	const progress = createCoalescer(() => {
-		if (!current || current.notebook.isInRecovery()) return;
-		try {
-			emit({ type: 'index-changed', progress: current.core.indexing.progress() });
-		} catch (error) {
-			log.warning('progress was not read', { code: toAppError(error).code });
+class OneNotebook implements Session {
+	readonly #events = createEmitter<DbEvent>();
+	readonly #progress = createCoalescer(() => this.#tellProgress(), progressIntervalMs);
+	readonly emit = this.#events.emit;
+	readonly log: Logger;
+	#current: Opened | null = null;
+	#opening = false;
+	#model: EmbeddingVersion | null = null;
+
+	constructor(private readonly deps: SessionDeps) {
+		this.log = createLogger('db', (entry) => this.emit({ type: 'log', entry }), deps.now);
+	}
+
+	subscribe(listener: (event: DbEvent) => void): void {
+		this.#events.subscribe(listener);
+	}
+
+	async open(request: OpenRequest): Promise<Opened> {
+		if (this.#current || this.#opening) {
+			throw new AppError('busy', 'A notebook is already open here.');
 		}
-	}, progressIntervalMs);
+		this.#opening = true;
+		try {
+			this.#current = await this.#start(request);
+		} finally {
+			this.#opening = false;
+		}
+		if (!this.#current.notebook.isInRecovery()) this.refresh(this.#current);
+		return this.#current;
+	}
 
-	const refresh = ({ core }: Opened): void => {
+	async close(): Promise<void> {
+		const closing = this.#current;
+		this.#current = null;
+		this.#progress.stop();
+		closing?.core.cutter.stop();
+		closing?.core.vectorIndex.stop();
+		await closing?.notebook.close();
+	}
+
+	async opened(): Promise<Opened> {
+		await this.#current?.notebook.whenReady();
+		if (!this.#current) throw new AppError('db-closed', 'The notebook is not open.');
+		return this.#current;
+	}
+
+	async healthy(): Promise<Opened> {
+		const open = await this.opened();
+		if (open.notebook.isInRecovery()) throw inRecovery(open.notebook);
+		return open;
+	}
+
+	async useModel(version: EmbeddingVersion): Promise<void> {
+		this.#model = version;
+		const open = await this.opened();
+		if (!open.notebook.isInRecovery()) open.core.indexing.activate(version);
+	}
+
+	refresh({ core }: Opened): void {
 		try {
 			core.refresh();
-			if (model) core.indexing.activate(model);
+			if (this.#model) core.indexing.activate(this.#model);
 		} catch (error) {
 			// Derived data is never the reason that notes cannot be read.
-			log.error('the index was not refreshed', { code: toAppError(error).code });
+			this.log.error('the index was not refreshed', { code: toAppError(error).code });
 		}
-	};
+	}
 
-	const onNotice = (event: { readonly type: 'backups-changed' | 'replaced' }): void => {
-		if (event.type === 'replaced' && current) {
-			refresh(current);
-			current.core.indexing.requeueMissing();
-		}
-		emit(event);
-	};
-
-	const start = async (request: OpenRequest): Promise<Opened> => {
+	async #start(request: OpenRequest): Promise<Opened> {
 		let core: NotebookCore | null = null;
-		const notebook = await deps.openNotebook(request, {
-			now: deps.now,
-			log,
-			notify: onNotice,
+		const notebook = await this.deps.openNotebook(request, {
+			now: this.deps.now,
+			log: this.log,
+			notify: (event) => this.#onNotice(event),
 			countMissingEmbeddings: () => core?.indexing.countMissing() ?? 0
 		});
 		core = createNotebookCore({
-			...deps,
+			...this.deps,
 			db: notebook.database,
-			log,
-			indexChanged: progress.request
+			log: this.log,
+			indexChanged: () => this.#progress.request()
 		});
 		return { notebook, core };
-	};
+	}
 
-	const opened = async (): Promise<Opened> => {
-		await current?.notebook.whenReady();
-		if (!current) throw new AppError('db-closed', 'The notebook is not open.');
-		return current;
-	};
+	#onNotice(event: { readonly type: 'backups-changed' | 'replaced' }): void {
+		if (event.type === 'replaced' && this.#current) {
+			this.refresh(this.#current);
+			this.#current.core.indexing.requeueMissing();
+		}
+		this.emit(event);
+	}
 
-	return {
-		log,
-		emit,
-		subscribe: (listener) => void events.subscribe(listener),
-		async open(request) {
-			if (current || opening) throw new AppError('busy', 'A notebook is already open here.');
-			opening = true;
-			try {
-				current = await start(request);
-			} finally {
-				opening = false;
-			}
-			if (!current.notebook.isInRecovery()) refresh(current);
-			return current;
-		},
-		async close() {
-			const closing = current;
-			current = null;
-			progress.stop();
-			closing?.core.vectorIndex.stop();
-			await closing?.notebook.close();
-		},
-		opened,
-		async healthy() {
-			const open = await opened();
-			if (open.notebook.isInRecovery()) throw inRecovery(open.notebook);
-			return open;
-		},
-		async useModel(version) {
-			model = version;
-			const open = await opened();
-			if (!open.notebook.isInRecovery()) open.core.indexing.activate(version);
-		},
-		refresh
-	};
-};
+	#tellProgress(): void {
+		if (!this.#current || this.#current.notebook.isInRecovery()) return;
+		try {
+			this.emit({ type: 'index-changed', progress: this.#current.core.indexing.progress() });
+		} catch (error) {
+			this.log.warning('progress was not read', { code: toAppError(error).code });
+		}
+	}
+}
 
 const inRecovery = ({ report }: Notebook): AppError => {
 	const isDamaged = report.finding?.code === 'db-damaged';

@@ -30,13 +30,15 @@ export interface IndexJobDeps {
 	readonly now: Clock;
 	readonly newId: () => string;
 	readonly changed: () => void;
+	/** Makes sure that every note has its passages: a job is about all of them. */
+	readonly prepare: () => void;
 }
 
 /** A longer gap between two batches is not work: the tab was asleep or the model restarted. */
 const longestBatchMs = 30_000;
 
 export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
-	const { db, jobs, queue, index, now, newId, changed } = deps;
+	const { db, jobs, queue, index, now, newId, changed, prepare } = deps;
 	let lastWorkAt = now();
 
 	const act = (id: string, work: (job: IndexJob) => void): IndexJob => {
@@ -57,6 +59,7 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 			const id = newId();
 			db.transaction(() => {
 				if (jobs.current()) throw new AppError('busy', 'A job over the notes is already running.');
+				prepare();
 				if (kind === 'regenerate-all') queue.addAll(id);
 				else {
 					queue.addMissing({ jobId: id });

@@ -3,7 +3,7 @@ import { findVectorProblem } from '$lib/domain/index-rules';
 import type { EmbeddingStatus, IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
 import type { Coverage } from '$lib/domain/search';
-import type { IndexQueueApi, PassageVector } from '$lib/protocol/index-queue-api';
+import type { IndexQueueApi, PassageVector, PendingPassage } from '$lib/protocol/index-queue-api';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { IndexJobs } from './index-jobs';
@@ -48,6 +48,8 @@ export interface IndexQueueDeps {
 	readonly model: ActiveModel;
 	readonly now: Clock;
 	readonly changed: () => void;
+	/** Notes that wait to be cut into passages: they count as not indexed yet. */
+	readonly uncut: () => ReadonlySet<number>;
 }
 
 export interface ActiveModel {
@@ -59,126 +61,157 @@ export const keyOf = ({ version }: ActiveModel): string => (version ? toVersionK
 const versionSetting = 'embedding.version';
 const rateWindowMs = 15_000;
 
-export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService => {
-	const { db, queue, jobs, index, settings, model, now, changed } = deps;
-	const meter = createRateMeter(rateWindowMs);
-	let coverage: Coverage | null = null;
-	const forget = (): void => {
-		coverage = null;
-		changed();
-	};
-	const activeKey = (): string => keyOf(model);
-	const isActive = (versionKey: string): boolean => versionKey !== '' && versionKey === activeKey();
+export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService =>
+	new IndexQueue(deps);
 
-	const take = (version: EmbeddingVersion): void => {
-		model.version = version;
-		index.load(toVersionKey(version), version.dimensions);
-		forget();
-	};
+class IndexQueue implements IndexQueueService {
+	readonly #meter = createRateMeter(rateWindowMs);
+	#coverage: Coverage | null = null;
 
-	const settle = (versionKey: string, work: () => void): void => {
-		if (!isActive(versionKey)) return;
-		db.transaction(() => {
-			work();
-			jobs.endWhenDone();
-		});
-		forget();
-	};
+	constructor(private readonly deps: IndexQueueDeps) {}
 
-	return {
-		activeKey,
-		active: () => model.version,
-		activate(version) {
-			if (toVersionKey(version) === activeKey()) return;
-			const before = model.version;
-			try {
-				db.transaction(() => {
-					model.version = version;
-					settings.set(versionSetting, JSON.stringify(version));
-					queue.startOver();
-					queue.addMissing({});
-				});
-			} catch (error) {
-				model.version = before;
-				throw error;
-			}
-			take(version);
-		},
-		reload() {
-			const stored = settings.get(versionSetting);
-			model.version = null;
-			index.stop();
-			if (stored === null) forget();
-			else take(JSON.parse(stored) as EmbeddingVersion);
-		},
-		requeueMissing() {
-			if (model.version) queue.addMissing({});
-			forget();
-		},
-		claim: asPromise((versionKey: string, limit: number) =>
-			isActive(versionKey) && !jobs.isPaused() ? queue.claim(limit) : []
-		),
-		saveVectors: asPromise((versionKey: string, vectors: readonly PassageVector[]) => {
-			if (!isActive(versionKey)) return;
-			const saved = saveAll(deps, versionKey, vectors);
-			for (const { chunkId, seq, vector } of saved) {
-				if (seq !== null) index.add({ chunkId, seq, vector });
-			}
-			const seqs = new Set(saved.flatMap(({ seq }) => (seq === null ? [] : [seq])));
-			meter.add([...seqs].filter((seq) => !queue.hasWaiting(seq)).length, now());
-			forget();
-		}),
-		markFailed: asPromise((versionKey: string, chunkId: number, message: string) =>
-			settle(versionKey, () => queue.strike(chunkId, message))
-		),
-		markUnreadable: asPromise((versionKey: string, chunkId: number, message: string) =>
-			settle(versionKey, () => queue.markUnreadable(chunkId, message))
-		),
-		progress() {
-			const { notes, passages } = queue.waiting();
-			return {
-				pendingNotes: notes,
-				pendingPassages: passages,
-				notesPerSecond: passages > 0 ? meter.perSecond(now()) : null,
-				paused: jobs.isPaused()
-			};
-		},
-		coverage() {
-			coverage ??= readCoverage(db, activeKey());
-			if (index.isLoaded()) return coverage;
-			return { ...coverage, indexedNotes: Math.min(coverage.indexedNotes, index.notes) };
-		},
-		status(noteId) {
-			if (noteId !== null) mustExist(db, noteId);
-			return readIndexStatus(db, {
-				modelKey: activeKey(),
-				noteId,
-				problemBySeq: index.problemBySeq()
+	activeKey(): string {
+		return keyOf(this.deps.model);
+	}
+
+	active(): EmbeddingVersion | null {
+		return this.deps.model.version;
+	}
+
+	activate(version: EmbeddingVersion): void {
+		const { db, model, settings, queue } = this.deps;
+		if (toVersionKey(version) === this.activeKey()) return;
+		const before = model.version;
+		try {
+			db.transaction(() => {
+				model.version = version;
+				settings.set(versionSetting, JSON.stringify(version));
+				queue.startOver();
+				queue.addMissing({});
 			});
-		},
-		countMissing() {
-			const { indexableNotes, indexedNotes } = readCoverage(db, activeKey());
-			return indexableNotes - indexedNotes;
-		},
-		retryFailed() {
-			const passages = queue.retryFailed();
-			forget();
-			return passages;
-		},
-		follow(change) {
-			index.follow(change);
-			db.transaction(() => jobs.endWhenDone());
-			forget();
-		},
-		forget
-	};
-};
+		} catch (error) {
+			model.version = before;
+			throw error;
+		}
+		this.#take(version);
+	}
 
-/** An error then arrives as a rejection, as the contract says, and not as an exception. */
-const asPromise =
-	<Args extends readonly unknown[], T>(work: (...args: Args) => T) =>
-	(...args: Args): Promise<T> =>
-		new Promise((resolve) => resolve(work(...args)));
+	reload(): void {
+		const { model, settings, index } = this.deps;
+		const stored = settings.get(versionSetting);
+		model.version = null;
+		index.stop();
+		if (stored === null) this.forget();
+		else this.#take(JSON.parse(stored) as EmbeddingVersion);
+	}
+
+	requeueMissing(): void {
+		if (this.deps.model.version) this.deps.queue.addMissing({});
+		this.forget();
+	}
+
+	// Async, so that an error arrives as a rejection, as the contract says.
+	async claim(versionKey: string, limit: number): Promise<readonly PendingPassage[]> {
+		const { jobs, queue } = this.deps;
+		return this.#isActive(versionKey) && !jobs.isPaused() ? queue.claim(limit) : [];
+	}
+
+	async saveVectors(versionKey: string, vectors: readonly PassageVector[]): Promise<void> {
+		if (!this.#isActive(versionKey)) return;
+		const { index, queue, now } = this.deps;
+		const saved = saveAll(this.deps, versionKey, vectors);
+		const seqs = new Set<number>();
+		for (const { chunkId, seq, vector } of saved) {
+			if (seq === null) continue;
+			index.add({ chunkId, seq, vector });
+			seqs.add(seq);
+		}
+		this.#meter.add([...seqs].filter((seq) => !queue.hasWaiting(seq)).length, now());
+		this.forget();
+	}
+
+	async markFailed(versionKey: string, chunkId: number, message: string): Promise<void> {
+		this.#settle(versionKey, () => this.deps.queue.strike(chunkId, message));
+	}
+
+	async markUnreadable(versionKey: string, chunkId: number, message: string): Promise<void> {
+		this.#settle(versionKey, () => this.deps.queue.markUnreadable(chunkId, message));
+	}
+
+	progress(): IndexProgress {
+		const { queue, jobs, uncut, now } = this.deps;
+		const { notes, passages } = queue.waiting();
+		return {
+			pendingNotes: notes + uncut().size,
+			pendingPassages: passages,
+			notesPerSecond: passages > 0 ? this.#meter.perSecond(now()) : null,
+			paused: jobs.isPaused()
+		};
+	}
+
+	coverage(): Coverage {
+		const { db, index, uncut } = this.deps;
+		this.#coverage ??= readCoverage(db, this.activeKey());
+		const { indexedNotes, indexableNotes } = this.#coverage;
+		return {
+			indexedNotes: index.isLoaded() ? indexedNotes : Math.min(indexedNotes, index.notes),
+			indexableNotes: indexableNotes + uncut().size
+		};
+	}
+
+	status(noteId: string | null): EmbeddingStatus {
+		const { db, index, uncut } = this.deps;
+		if (noteId !== null) mustExist(db, noteId);
+		return readIndexStatus(db, {
+			modelKey: this.activeKey(),
+			noteId,
+			problemBySeq: index.problemBySeq(),
+			uncut: uncut()
+		});
+	}
+
+	countMissing(): number {
+		const { indexableNotes, indexedNotes } = readCoverage(this.deps.db, this.activeKey());
+		return indexableNotes - indexedNotes + this.deps.uncut().size;
+	}
+
+	retryFailed(): number {
+		const passages = this.deps.queue.retryFailed();
+		this.forget();
+		return passages;
+	}
+
+	follow(change: PassageChange): void {
+		const { db, index, jobs } = this.deps;
+		index.follow(change);
+		db.transaction(() => jobs.endWhenDone());
+		this.forget();
+	}
+
+	forget(): void {
+		this.#coverage = null;
+		this.deps.changed();
+	}
+
+	#isActive(versionKey: string): boolean {
+		return versionKey !== '' && versionKey === this.activeKey();
+	}
+
+	#take(version: EmbeddingVersion): void {
+		this.deps.model.version = version;
+		this.deps.index.load(toVersionKey(version), version.dimensions);
+		this.forget();
+	}
+
+	#settle(versionKey: string, work: () => void): void {
+		if (!this.#isActive(versionKey)) return;
+		this.deps.db.transaction(() => {
+			work();
+			this.deps.jobs.endWhenDone();
+		});
+		this.forget();
+	}
+}
 
 interface SavedVector {
 	readonly chunkId: number;

@@ -31,6 +31,7 @@ import { createVectorRepository, type VectorRepository } from './repositories/ve
 import { search } from './search/hybrid-search';
 import { findRelated } from './search/related-notes';
 import { createVectorIndex, type VectorIndex } from './search/vector-index';
+import { createPassageCutter, type PassageCutter } from './passage-cutter';
 import type { Database } from './sqlite/database';
 
 export interface NotebookCoreDeps {
@@ -55,6 +56,7 @@ export interface NotebookCore {
 	readonly indexing: IndexQueueService;
 	readonly jobs: IndexJobs;
 	readonly vectorIndex: VectorIndex;
+	readonly cutter: PassageCutter;
 	list(query: NoteListQuery): NotePage;
 	search(request: SearchRequest): SearchResponse;
 	related(noteId: string, limit: number): readonly RelatedNote[];
@@ -66,7 +68,30 @@ export interface NotebookCore {
 }
 
 export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
-	const { db, now, elapsed, newId, log, pause, indexChanged: changed } = deps;
+	const parts = createParts(deps);
+	const { model, notes, settings, indexing, jobs, vectorIndex, cutter } = parts;
+	return {
+		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, cutter },
+		writes: cutAfterImport(parts),
+		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
+		...lookups(deps, parts),
+		rebuildTextIndex() {
+			const startedAt = deps.elapsed();
+			parts.textIndex.rebuild();
+			return deps.elapsed() - startedAt;
+		},
+		refresh() {
+			parts.applied.prune();
+			parts.textIndex.recutOutdated(chunkerVersion);
+			indexing.reload();
+			cutter.start();
+		}
+	};
+};
+
+type Parts = ReturnType<typeof createParts>;
+
+const createParts = ({ db, now, newId, log, pause, indexChanged: changed }: NotebookCoreDeps) => {
 	const model: ActiveModel = { version: null };
 	const notes = createNoteRepository(db);
 	const chunks = createChunkRepository(db);
@@ -75,49 +100,57 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 	const applied = createAppliedWrites(db, now);
 	const queue = createIndexQueueRepository(db, () => keyOf(model));
 	const vectorIndex = createVectorIndex({ vectors, pause, log });
-	const jobRows = createIndexJobRepository(db);
+	const cutter: PassageCutter = createPassageCutter({
+		...{ db, notes, chunks, pause, log },
+		changed: () => indexing.forget()
+	});
 	const jobs = createIndexJobs({
-		db,
-		jobs: jobRows,
-		queue,
+		...{ db, queue, now, newId, changed },
+		jobs: createIndexJobRepository(db),
 		index: vectorIndex,
-		now,
-		newId,
-		changed
+		prepare: cutter.finish
 	});
-	const indexing = createIndexQueueService({
+	const indexing: IndexQueueService = createIndexQueueService({
 		...{ db, queue, jobs, vectors, settings, model, now, changed },
-		index: vectorIndex
+		index: vectorIndex,
+		uncut: () => cutter.due
 	});
+	const writes = createNoteWrites({ db, notes, chunks, queue, applied, now, newId });
 	const textIndex = createTextIndex({ db, notes, chunks });
+	return {
+		...{ model, notes, vectors, settings, applied, vectorIndex },
+		...{ cutter, jobs, indexing, writes, textIndex }
+	};
+};
+
+const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
+	...writes,
+	importNotes: (...batch) => {
+		const written = writes.importNotes(...batch);
+		cutter.start();
+		return written;
+	}
+});
+
+const lookups = (
+	{ db, elapsed }: NotebookCoreDeps,
+	{ model, notes, vectors, settings, indexing, vectorIndex }: Parts
+): Pick<NotebookCore, 'search' | 'related' | 'embedding'> => {
 	const searchDeps = {
 		db,
 		vectors: vectorIndex,
 		meaningWeight: () => weightOf(model, settings),
-		coverage: indexing.coverage,
+		coverage: () => indexing.coverage(),
 		now: elapsed
 	};
 	return {
-		...{ db, notes, settings, indexing, jobs, vectorIndex },
-		writes: createNoteWrites({ db, notes, chunks, queue, applied, now, newId }),
-		list: (query) => listNotes(db, query, keyOf(model)),
 		search: (request) => search(searchDeps, request),
 		related: (noteId, limit) => {
 			const { seq } = mustFind(notes, noteId);
 			const own = vectors.ofNote(seq, keyOf(model));
 			return findRelated(db, vectorIndex, { seq, own, limit });
 		},
-		embedding: (noteId) => readEmbedding(mustFind(notes, noteId), vectors, model),
-		rebuildTextIndex() {
-			const startedAt = elapsed();
-			textIndex.rebuild();
-			return elapsed() - startedAt;
-		},
-		refresh() {
-			applied.prune();
-			textIndex.recutOutdated(chunkerVersion);
-			indexing.reload();
-		}
+		embedding: (noteId) => readEmbedding(mustFind(notes, noteId), vectors, model)
 	};
 };
 

@@ -1,6 +1,13 @@
 import { plural } from '$lib/shared/number-format';
 import type { IntegrityPart, IntegrityPartReport } from './database-report';
-import { judge, toCheck, type CheckSpec, type HealthCheck, type Reading } from './health';
+import {
+	notAvailable,
+	toCheck,
+	type CheckSpec,
+	type Finding,
+	type HealthCheck,
+	type Reading
+} from './health';
 import type { SessionPhase } from './session';
 
 /** What is known of the opening of the notebook in this tab. */
@@ -134,16 +141,25 @@ export const checkParts = (
 	parts: readonly IntegrityPart[],
 	reading: Reading<readonly IntegrityPartReport[]>
 ): HealthCheck[] => {
-	if (!reading.ok) return parts.map((part) => judge(specOf(part), reading, never));
+	if (!reading.ok) {
+		const { code, reason, durationMs } = reading;
+		const finding = code === 'db-damaged' ? tooDamaged(reason) : notAvailable(reason);
+		return parts.map((part) => toCheck(specOf(part), finding, durationMs));
+	}
 	const notesDamaged = reading.value.some(
 		({ part, status }) => status === 'damaged' && wordsByPart[part].derived === null
 	);
 	return reading.value.map((report) => toPartCheck(report, notesDamaged));
 };
 
-const never = (): never => {
-	throw new Error('assertion failed: a reading that failed has no value');
-};
+/** SQLite may throw on a damaged file instead of answering: that is damage, not "did not run". */
+const tooDamaged = (reason: string): Finding => ({
+	status: 'failing',
+	value: `not available: ${reason}`,
+	message:
+		'The file is too damaged to be read here. Your backups are separate files: restore the newest verified one.',
+	fix: 'restore-backup'
+});
 
 const toPartCheck = (report: IntegrityPartReport, notesDamaged: boolean): HealthCheck => {
 	const words = wordsByPart[report.part];
@@ -152,12 +168,16 @@ const toPartCheck = (report: IntegrityPartReport, notesDamaged: boolean): Health
 		const finding = { status, value: words.sound(checked), message: 'Checked.' };
 		return toCheck(specOf(report.part), finding, durationMs);
 	}
+	const advice =
+		notesDamaged && words.derived
+			? 'It was made from the notes, and they are damaged: mend those first.'
+			: words.broken;
 	return toCheck(
 		specOf(report.part),
 		{
 			status: notesDamaged ? 'failing' : 'warning',
 			value: findings[0] ?? 'damaged',
-			message: [...findings.slice(1), words.broken].join(' '),
+			message: [...findings.slice(1), advice].join(' '),
 			fix: notesDamaged ? 'restore-backup' : (words.derived ?? 'restore-backup')
 		},
 		durationMs

@@ -21,7 +21,7 @@ export const checkPersistence = (
 			const message = 'The browser removes the data only when you tell it to.';
 			return { status: 'ok', value: 'promised', message };
 		}
-		const young = notebookAgeMs !== null && notebookAgeMs < persistGraceMs;
+		const young = notebookAgeMs === null || notebookAgeMs < persistGraceMs;
 		return {
 			status: young ? 'ok' : 'warning',
 			value: 'not promised',
@@ -129,7 +129,8 @@ const clock: CheckSpec = {
 
 export interface ClockFacts {
 	readonly nowMs: number;
-	readonly notebookCreatedAtMs: number;
+	/** Null when the notebook does not open. */
+	readonly notebookCreatedAtMs: number | null;
 	readonly newestBackupAtMs: number | null;
 	readonly newestNoteAtMs: number | null;
 }
@@ -139,7 +140,7 @@ const toleranceMs = 10 * minuteMs;
 /** Notes may carry a date ahead from an import; only what this app stamped itself proves a wrong clock. */
 export const checkClock = (reading: Reading<ClockFacts>): HealthCheck =>
 	judge(clock, reading, (facts): Finding => {
-		const newest = Math.max(facts.notebookCreatedAtMs, facts.newestBackupAtMs ?? 0);
+		const newest = Math.max(facts.notebookCreatedAtMs ?? 0, facts.newestBackupAtMs ?? 0);
 		const behindMs = newest - facts.nowMs;
 		if (behindMs > toleranceMs) {
 			return {

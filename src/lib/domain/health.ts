@@ -68,32 +68,21 @@ export const toCheck = (spec: CheckSpec, finding: Finding, durationMs: number): 
 	durationMs
 });
 
-/** Judges a reading; one that failed is amber, and red when the reason is damage of the file. */
+/** Judges a reading; one that failed is amber: nothing is known, which is not the same as fine. */
 export const judge = <T>(
 	spec: CheckSpec,
 	reading: Reading<T>,
 	rule: (value: T) => Finding
 ): HealthCheck => {
-	const finding = reading.ok ? rule(reading.value) : notAvailable(reading.reason, reading.code);
+	const finding = reading.ok ? rule(reading.value) : notAvailable(reading.reason);
 	return toCheck(spec, finding, reading.durationMs);
 };
 
-const notAvailable = (reason: string, code: ErrorCode): Finding => {
-	const value = `not available: ${reason}`;
-	return code === 'db-damaged'
-		? {
-				status: 'failing',
-				value,
-				message:
-					'The file is too damaged to be read here. Your backups are separate files: restore the newest verified one.',
-				fix: 'restore-backup'
-			}
-		: {
-				status: 'warning',
-				value,
-				message: 'This could not be measured, so nothing is known about it.'
-			};
-};
+export const notAvailable = (reason: string): Finding => ({
+	status: 'warning',
+	value: `not available: ${reason}`,
+	message: 'This could not be measured, so nothing is known about it.'
+});
 
 const rank: Record<HealthStatus, number> = { ok: 0, warning: 1, failing: 2 };
 

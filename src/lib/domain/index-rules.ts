@@ -26,6 +26,8 @@ export const findVectorProblem = (
 
 /** What is known of the passages of one note and their vectors. */
 export interface NoteIndexFacts {
+	/** Written just now and not cut into passages yet. */
+	readonly isUncut: boolean;
 	readonly passages: number;
 	/** Passages with a vector of the active model. */
 	readonly vectors: number;
@@ -50,6 +52,7 @@ export interface JudgedNote {
 /** Where one note stands: exactly one verdict, so that the counts add up to all notes. */
 export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	const { passages, vectors, otherModel, changed, failed, unreadable, problem } = facts;
+	if (passages === 0 && facts.isUncut) return judged('missing', 'no-vector', notYet);
 	if (passages === 0) return judged('skipped', 'empty', 'The note has no text to read.');
 	if (failed > 0) return judged('failed', 'failed', facts.message ?? 'The model failed.');
 	if (problem) return judged('stale', problem, problemText[problem]);
@@ -59,8 +62,10 @@ export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	if (vectors + unreadable >= passages) return judged('indexed', null, '');
 	if (changed > 0) return judged('stale', 'changed', 'The note was changed since.');
 	if (otherModel > 0) return judged('stale', 'other-model', 'It was embedded by another model.');
-	return judged('missing', 'no-vector', 'It was not embedded yet.');
+	return judged('missing', 'no-vector', notYet);
 };
+
+const notYet = 'It was not embedded yet.';
 
 const problemText: Readonly<Record<VectorProblem, string>> = {
 	'wrong-size': 'A stored vector has the wrong length.',

@@ -27,7 +27,10 @@ export const toPlainText = (markdown: string): string =>
 export const toExcerpt = (body: string, maxLength = 160): string => {
 	const text = toPlainText(body);
 	if (text.length <= maxLength) return text;
-	const cut = text.slice(0, maxLength - 1).toWellFormed().replace(/\uFFFD$/, '');
+	const cut = text
+		.slice(0, maxLength - 1)
+		.toWellFormed()
+		.replace(/\uFFFD$/, '');
 	const space = cut.lastIndexOf(' ');
 	return `${(space > maxLength / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 };

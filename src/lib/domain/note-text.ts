@@ -45,9 +45,7 @@ export const cleanTags = (tags: readonly string[]): readonly string[] => {
 		if (name !== '' && !byKey.has(key)) byKey.set(key, name);
 	}
 	if (byKey.size > maxTags) throw tooLarge(`A note can have ${maxTags} tags`, byKey.size);
-	return [...byKey]
-		.sort(([a], [b]) => (a < b ? -1 : 1))
-		.map(([, name]) => name);
+	return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 };
 
 const cleanTag = (tag: string): string => {

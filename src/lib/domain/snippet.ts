@@ -28,10 +28,7 @@ export const snippetOfPassage = (passage: string): readonly SnippetPart[] => {
 };
 
 /** The surroundings of the first place where one of the pieces stands, every piece in it marked. */
-export const snippetAround = (
-	body: string,
-	pieces: readonly string[]
-): readonly SnippetPart[] => {
+export const snippetAround = (body: string, pieces: readonly string[]): readonly SnippetPart[] => {
 	const places = pieces.map((piece) => body.indexOf(piece)).filter((at) => at >= 0);
 	if (places.length === 0) return snippetOfPassage(body.slice(0, longestPassage * 2));
 	const at = Math.min(...places);

@@ -19,8 +19,3 @@ export const createReader =
 
 export const mapReading = <T, U>(reading: Reading<T>, map: (value: T) => U): Reading<U> =>
 	reading.ok ? { ...reading, value: map(reading.value) } : reading;
-
-export const bothReadings = <A, B>(a: Reading<A>, b: Reading<B>): Reading<readonly [A, B]> => {
-	if (!a.ok) return a;
-	return mapReading(b, (value) => [a.value, value] as const);
-};

@@ -19,7 +19,7 @@ import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Clock } from '$lib/shared/time';
 import { proxy } from 'comlink';
-import { bothReadings, createReader, mapReading, type Reader } from './health-reading';
+import { createReader, mapReading, type Reader } from './health-reading';
 import type { IndexingService } from './indexing-service';
 import { fullCheck, type BrowserStorage } from './maintenance-service';
 import type { ModelService } from './model-service';
@@ -136,13 +136,12 @@ const measureUpkeep = async (
 		checkPersistence(persisted, ageMs),
 		checkFreeSpace(await readSpace(deps, read, facts)),
 		checkClock(
-			mapReading(
-				bothReadings(facts, list),
-				([{ notebookCreatedAtMs, newestNoteAtMs }, backups]) => {
-					const newestBackupAtMs = newestVerified(backups.backups)?.createdAtMs ?? null;
-					return { nowMs, notebookCreatedAtMs, newestNoteAtMs, newestBackupAtMs };
-				}
-			)
+			mapReading(list, ({ backups }) => ({
+				nowMs,
+				notebookCreatedAtMs: createdAtMs,
+				newestNoteAtMs: facts.ok ? facts.value.newestNoteAtMs : null,
+				newestBackupAtMs: newestVerified(backups)?.createdAtMs ?? null
+			}))
 		)
 	];
 };

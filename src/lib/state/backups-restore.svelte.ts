@@ -12,10 +12,17 @@ type Source = { readonly kind: 'row' | 'file'; readonly name: string };
  */
 export class RestoreState {
 	#source = $state.raw<Source | null>(null);
-	#undone = $state(false);
 	readonly inspecting = new MaintenanceTask<RestoreReport>();
 	readonly restoring = new MaintenanceTask<RestoreResult>();
+	/** Takes the last restore back. */
+	readonly undoing = new MaintenanceTask<RestoreResult>();
+	readonly isBusy = $derived(this.restoring.isRunning || this.undoing.isRunning);
 	readonly report = $derived(this.inspecting.result);
+	/** A file too damaged for a restore point was kept as it is, and nothing can be restored from it. */
+	readonly canUndo = $derived.by(() => {
+		const point = this.restoring.result?.restorePoint ?? '';
+		return point !== '' && !point.includes('/');
+	});
 	/** Why a chosen file or backup is not taken, naming it; null when it is fine or not looked at. */
 	readonly refusal = $derived.by(() => {
 		const name = this.#source?.name;
@@ -35,11 +42,6 @@ export class RestoreState {
 		return this.#source;
 	}
 
-	/** The restore that was shown last took back another one. */
-	get undone(): boolean {
-		return this.#undone;
-	}
-
 	inspect = async (name: string): Promise<void> => {
 		this.#begin({ kind: 'row', name });
 		await this.inspecting.run(async () => this.backups.inspect(name));
@@ -53,8 +55,7 @@ export class RestoreState {
 	restore = async (): Promise<void> => {
 		const source = this.#source;
 		if (!source || !this.report?.acceptable) return;
-		this.#undone = false;
-		await this.#run(async (onProgress) =>
+		await this.#run(this.restoring, async (onProgress) =>
 			source.kind === 'row'
 				? this.backups.restore(source.name, onProgress)
 				: this.backups.restoreInspectedFile(onProgress)
@@ -65,28 +66,32 @@ export class RestoreState {
 	undo = async (): Promise<void> => {
 		const point = this.restoring.result?.restorePoint;
 		if (!point) return;
-		const result = await this.#run(async (onProgress) => this.backups.restore(point, onProgress));
-		this.#undone = result !== null;
+		await this.#run(this.undoing, async (onProgress) => this.backups.restore(point, onProgress));
 	};
 
 	close = (): void => {
-		if (this.restoring.isRunning) return;
+		if (this.isBusy) return;
 		this.#source = null;
-		this.inspecting.reset();
-		this.restoring.reset();
+		this.#forget();
 	};
 
 	#begin(source: Source): void {
-		this.inspecting.reset();
-		this.restoring.reset();
-		this.#undone = false;
+		if (this.isBusy) return;
+		this.#forget();
 		this.#source = source;
 	}
 
+	#forget(): void {
+		this.inspecting.reset();
+		this.restoring.reset();
+		this.undoing.reset();
+	}
+
 	async #run(
+		task: MaintenanceTask<RestoreResult>,
 		work: (onProgress: OnProgress) => Promise<RestoreResult>
-	): Promise<RestoreResult | null> {
-		return this.restoring.run(async (onProgress) => {
+	): Promise<void> {
+		await task.run(async (onProgress) => {
 			const result = await work(onProgress);
 			// What was damaged is whole again: leave recovery.
 			if (this.session.current.phase === 'recovery') await this.session.retry();

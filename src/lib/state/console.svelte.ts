@@ -1,9 +1,4 @@
-/** The answer of a command, as `manage` gives it. */
-export interface ConsoleAnswer {
-	readonly ok: boolean;
-	readonly text: string;
-	readonly data: unknown;
-}
+import type { ConsoleService } from '$lib/services/console-service';
 
 export interface ConsoleEntry {
 	readonly id: number;
@@ -13,47 +8,32 @@ export interface ConsoleEntry {
 	readonly tookMs: number | null;
 }
 
-interface HelpData {
-	readonly commands: readonly { readonly name: string }[];
-}
-
 const mostEntries = 200;
+const mostSuggestions = 12;
 
 /** The command line of the app: what was typed, what came back, history and completion. */
 export class ConsoleState {
 	#entries = $state.raw<readonly ConsoleEntry[]>([]);
-	#names = $state.raw<readonly string[]>([]);
-	#history: readonly string[] = [];
-	#at: number | null = null;
-	#unsent = '';
 	#next = 1;
 	input = $state('');
 	readonly isBusy = $derived(this.#entries.some(({ answer }) => answer === null));
-	/** Names that begin with what is typed; empty after the first word. */
+	/** Whole lines that what is typed can become. */
 	readonly suggestions = $derived.by(() => {
-		const typed = this.input.trimStart();
-		if (typed === '' || typed.includes(' ')) return [];
-		return this.#names.filter((name) => name.startsWith(typed) && name !== typed);
+		if (this.input.trim() === '') return [];
+		return this.service.complete(this.input).filter((line) => line !== this.input);
 	});
+	readonly shownSuggestions = $derived(this.suggestions.slice(0, mostSuggestions));
 
-	constructor(private readonly run: (line: string) => Promise<ConsoleAnswer>) {}
+	constructor(private readonly service: ConsoleService) {}
 
 	get entries(): readonly ConsoleEntry[] {
 		return this.#entries;
 	}
 
-	/** Learns the names of the commands for completion. */
-	load = async (): Promise<void> => {
-		const { ok, data } = await this.run('help');
-		if (ok) this.#names = (data as HelpData).commands.map(({ name }) => name);
-	};
-
 	submit = async (): Promise<void> => {
 		const line = this.input.trim();
 		if (line === '' || this.isBusy) return;
 		this.input = '';
-		this.#at = null;
-		if (line !== this.#history.at(-1)) this.#history = [...this.#history, line];
 		if (line === 'clear') this.clear();
 		else await this.#execute(line);
 	};
@@ -64,15 +44,7 @@ export class ConsoleState {
 
 	/** Arrow up and down: earlier lines, and back to what was being typed. */
 	recall(step: -1 | 1): void {
-		if (this.#history.length === 0) return;
-		if (this.#at === null) {
-			if (step === 1) return;
-			this.#unsent = this.input;
-		}
-		const from = this.#at ?? this.#history.length;
-		const to = Math.max(from + step, 0);
-		this.#at = to >= this.#history.length ? null : to;
-		this.input = this.#at === null ? this.#unsent : (this.#history[this.#at] ?? '');
+		this.input = step === -1 ? this.service.older(this.input) : this.service.newer(this.input);
 	}
 
 	/** Tab: as far as all suggestions agree. True when something was completed. */
@@ -80,37 +52,28 @@ export class ConsoleState {
 		const [first] = this.suggestions;
 		if (first === undefined) return false;
 		const isOnly = this.suggestions.length === 1;
-		this.input = isOnly ? `${first} ` : commonStart(this.suggestions);
+		const completed = isOnly ? `${first.trimEnd()} ` : commonStart(this.suggestions);
+		if (completed.length <= this.input.length) return false;
+		this.input = completed;
 		return true;
 	}
 
 	async #execute(line: string): Promise<void> {
 		const id = this.#next++;
 		const startedAt = performance.now();
-		this.#entries = [
-			...this.#entries.slice(1 - mostEntries),
-			{ id, line, answer: null, tookMs: null }
-		];
-		const answer = await this.#answer(line);
+		const entry: ConsoleEntry = { id, line, answer: null, tookMs: null };
+		this.#entries = [...this.#entries.slice(1 - mostEntries), entry];
+		const { ok, text } = await this.service.run(line);
 		const tookMs = performance.now() - startedAt;
-		this.#entries = this.#entries.map((entry) =>
-			entry.id === id ? { ...entry, answer, tookMs } : entry
+		this.#entries = this.#entries.map((other) =>
+			other.id === id ? { ...other, answer: { ok, text }, tookMs } : other
 		);
-	}
-
-	async #answer(line: string): Promise<{ ok: boolean; text: string }> {
-		try {
-			const { ok, text } = await this.run(line);
-			return { ok, text };
-		} catch (thrown) {
-			return { ok: false, text: thrown instanceof Error ? thrown.message : String(thrown) };
-		}
 	}
 }
 
-const commonStart = (names: readonly string[]): string => {
-	const [first = '', ...rest] = names;
+const commonStart = (lines: readonly string[]): string => {
+	const [first = '', ...rest] = lines;
 	let length = first.length;
-	while (!rest.every((name) => name.startsWith(first.slice(0, length)))) length -= 1;
+	while (!rest.every((line) => line.startsWith(first.slice(0, length)))) length -= 1;
 	return first.slice(0, length);
 };

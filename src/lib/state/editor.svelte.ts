@@ -1,7 +1,7 @@
 import type { Note } from '$lib/domain/note';
 import type { NoteService, SaveResult } from '$lib/services/note-service';
 import type { SessionService } from '$lib/services/session-service';
-import { isAppError } from '$lib/shared/app-error';
+import { AppError, isAppError } from '$lib/shared/app-error';
 import { createMutex } from '$lib/shared/mutex';
 import type { Clock } from '$lib/shared/time';
 import { EditorAutosave } from './editor-autosave';
@@ -75,7 +75,7 @@ export class EditorState {
 		deps.notes.onChanged((ids) => {
 			if (this.#note && (ids === 'all' || ids.includes(this.#note.id))) void this.#refresh();
 		});
-		deps.session.onBeforeHandover(async () => void (await this.flush()));
+		deps.session.onBeforeHandover(() => this.#flushOrReject());
 		deps.session.onChanged(({ phase }) => {
 			if (phase === 'ready') this.#onReady();
 		});
@@ -195,6 +195,15 @@ export class EditorState {
 			},
 			isUnsaved: () => this.isDirty || this.#unsaved.parked > 0
 		});
+
+	/** An update or a reload must not go on over a text that is not on disk. */
+	async #flushOrReject(): Promise<void> {
+		const isSaved = await this.flush();
+		await this.#recovery;
+		if (!isSaved || this.#unsaved.parked > 0) {
+			throw new AppError('busy', 'The text of a note is not saved yet.');
+		}
+	}
 
 	#onReady(): void {
 		this.#recovery = this.#unsaved.recover(this.#note?.id ?? null);

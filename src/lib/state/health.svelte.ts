@@ -34,7 +34,8 @@ export class HealthState {
 	readonly sentence = $derived.by(() => {
 		if (!this.#report) return 'Not checked yet in this session.';
 		const count = this.needsAction.length;
-		if (count === 0) return `All ${plural(this.fine.length, 'check')} are fine.`;
+		if (count === 0 && this.fine.length === 1) return 'The one check is fine.';
+		if (count === 0) return `All ${this.fine.length} checks are fine.`;
 		return count === 1 ? '1 thing needs you.' : `${count} things need you.`;
 	});
 

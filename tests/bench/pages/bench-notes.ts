@@ -1,8 +1,15 @@
 import type { ImportedNote } from '$lib/domain/import';
+import { readFiles } from '$lib/importers/read-files';
+import type { BenchNote } from '../harness/notes';
 
-/** The notes that the harness put beside this page. */
+/** The notes that the harness put beside this page, as the app's own importer reads them. */
 export const fetchNotes = async (): Promise<readonly ImportedNote[]> => {
 	const response = await fetch('bench-notes.json');
 	if (!response.ok) throw new Error(`bench-notes.json: ${response.status}`);
-	return (await response.json()) as readonly ImportedNote[];
+	const found = (await response.json()) as readonly BenchNote[];
+	const files = found.map(({ path, text, modifiedAtMs }) => ({
+		path,
+		file: new File([text], path, { lastModified: modifiedAtMs })
+	}));
+	return (await readFiles(files)).notes;
 };

@@ -22,7 +22,9 @@ export interface EmbeddingRace extends RoundTimes {
  * them, results thrown away.
  */
 export const raceEmbedding = async (count: number, rounds: number): Promise<EmbeddingRace> => {
-	const notes = (await fetchNotes()).slice(0, count);
+	const all = await fetchNotes();
+	const step = Math.floor(all.length / count);
+	const notes = all.filter((_, index) => index % step === step >> 1).slice(0, count);
 	const texts = notes.flatMap(toPassageTexts).reverse(); // the queue goes newest first
 	const threads = Math.min(navigator.hardwareConcurrency, 4);
 	const notebook = await openFreshNotebook();

@@ -98,7 +98,19 @@ describe('saving', () => {
 		const { editor } = startEditor(notebook);
 		await editor.open('bread');
 		write(editor, 'flour and water');
-		await notebook.handOver();
+		await notebook.session.flush();
+		expect(bodies(notebook)).toEqual(['flour and water']);
+	});
+
+	test('an update or reload does not go on over a text that cannot be written', async () => {
+		const notebook = createFakeNotebook([bread]);
+		const { editor } = startEditor(notebook);
+		await editor.open('bread');
+		notebook.failure = full;
+		write(editor, 'flour and water');
+		await expect(notebook.session.flush()).rejects.toMatchObject({ code: 'busy' });
+		notebook.failure = null;
+		await notebook.session.flush();
 		expect(bodies(notebook)).toEqual(['flour and water']);
 	});
 

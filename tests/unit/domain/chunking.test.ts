@@ -1,10 +1,4 @@
-import {
-	chunkNote,
-	maxLength,
-	maxWords,
-	passageText,
-	slicePassages
-} from '$lib/domain/chunking';
+import { chunkNote, maxLength, maxWords, passageText, slicePassages } from '$lib/domain/chunking';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -14,16 +8,28 @@ const slices = (body: string): string[] =>
 const words = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
 
 const prose = (sentences: number): string =>
-	Array.from({ length: sentences }, (_, i) => `Sentence number ${i} tells of one small thing.`).join(
-		' '
-	);
+	Array.from(
+		{ length: sentences },
+		(_, i) => `Sentence number ${i} tells of one small thing.`
+	).join(' ');
 
 // Pieces that make borders likely, so that random texts reach every branch of the rule.
 const markdown = fc
 	.array(
 		fc.oneof(
 			fc.string({ unit: 'grapheme', maxLength: 30 }),
-			fc.constantFrom('\n\n', '\n', '. ', '# Heading\n', '- item\n', '。', '、', '  ', '```\n', '𝒜🚲'),
+			fc.constantFrom(
+				'\n\n',
+				'\n',
+				'. ',
+				'# Heading\n',
+				'- item\n',
+				'。',
+				'、',
+				'  ',
+				'```\n',
+				'𝒜🚲'
+			),
 			fc.string({ unit: fc.constantFrom('a', 'b', ' '), maxLength: 700 }),
 			fc.constant('長い文章が空白なしで続きます'.repeat(20))
 		),

@@ -12,6 +12,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 const facts = (fields: Partial<NoteIndexFacts>): NoteIndexFacts => ({
+	isUncut: false,
 	passages: 2,
 	vectors: 0,
 	otherModel: 0,
@@ -26,6 +27,7 @@ const facts = (fields: Partial<NoteIndexFacts>): NoteIndexFacts => ({
 describe('where a note stands', () => {
 	test.each([
 		[{ passages: 0 }, 'skipped', 'empty'],
+		[{ passages: 0, isUncut: true }, 'missing', 'no-vector'],
 		[{ vectors: 2 }, 'indexed', null],
 		[{ vectors: 1 }, 'missing', 'no-vector'],
 		[{ vectors: 1, changed: 1 }, 'stale', 'changed'],

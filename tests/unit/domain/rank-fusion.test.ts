@@ -79,7 +79,10 @@ describe('words and meaning put together', () => {
 
 	test('scores lie between 0 and 1, each note comes once', () => {
 		const side = fc.uniqueArray(
-			fc.record({ seq: fc.integer({ min: 1, max: 30 }), score: fc.double({ min: 0.01, max: 9, noNaN: true }) }),
+			fc.record({
+				seq: fc.integer({ min: 1, max: 30 }),
+				score: fc.double({ min: 0.01, max: 9, noNaN: true })
+			}),
 			{ selector: ({ seq }) => seq }
 		);
 		const share = fc.double({ min: 0, max: 1, noNaN: true });

@@ -25,7 +25,9 @@ describe('what is sought', () => {
 	test('a whole page pasted into the box stays a query', () => {
 		const { words } = parseQuery('unusual word '.repeat(10_000));
 		expect(words).toEqual(['unusual', 'word']);
-		expect(parseQuery(Array.from({ length: 500 }, (_, i) => `w${i}`).join(' ')).words).toHaveLength(32);
+		expect(parseQuery(Array.from({ length: 500 }, (_, i) => `w${i}`).join(' ')).words).toHaveLength(
+			32
+		);
 	});
 });
 

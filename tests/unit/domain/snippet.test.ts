@@ -1,4 +1,10 @@
-import { markEnd, markStart, snippetAround, snippetOfMarked, snippetOfPassage } from '$lib/domain/snippet';
+import {
+	markEnd,
+	markStart,
+	snippetAround,
+	snippetOfMarked,
+	snippetOfPassage
+} from '$lib/domain/snippet';
 import { expect, test } from 'vitest';
 
 const mark = (text: string): string => `${markStart}${text}${markEnd}`;

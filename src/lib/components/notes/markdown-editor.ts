@@ -22,6 +22,8 @@ interface Options {
 	readonly onedit: () => void;
 }
 
+export type CreateMarkdownEditor = (options: Options) => MarkdownEditor;
+
 const faint = 'var(--text-faint)';
 
 const highlight = HighlightStyle.define([
@@ -82,7 +84,7 @@ const extensions = ({ readOnly, label, onedit }: Options): Extension => [
 ];
 
 /** CodeMirror for Markdown. This file is loaded only when a note is opened. */
-export const createMarkdownEditor = (options: Options): MarkdownEditor => {
+export const createMarkdownEditor: CreateMarkdownEditor = (options) => {
 	const { from, to } = options.selection;
 	const state = EditorState.create({
 		doc: options.text,

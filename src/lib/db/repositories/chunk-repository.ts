@@ -17,17 +17,23 @@ export interface ChunkRepository {
 	 * queued, unless the note is in the trash. Returns the rows that went.
 	 */
 	replace(seq: number, note: Note): readonly number[];
-	/** For a note that has no passages yet: one statement for all of them. */
+	/** For a note that has no passages yet. */
 	insertFirst(seq: number, note: Note): void;
 	/** Row numbers of notes that an older version of the chunker cut. */
 	outdatedNotes(currentVersion: number): readonly number[];
+	/** Row numbers of notes that have a text but no passages. */
+	uncutNotes(): readonly number[];
 }
 
 export const createChunkRepository = (db: Database): ChunkRepository => {
 	const insertFirst = (seq: number, note: Note): void => {
 		const passages = chunkNote(note.title, note.body);
 		if (passages.length === 0) return;
-		insertChunks(db, seq, passages.map((passage, ordinal) => ({ ...passage, ordinal })));
+		insertChunks(
+			db,
+			seq,
+			passages.map((passage, ordinal) => ({ ...passage, ordinal }))
+		);
 		if (note.trashedAtMs === null) db.run(enqueueAll, { $seq: seq, $reason: 'new' });
 	};
 
@@ -52,7 +58,8 @@ export const createChunkRepository = (db: Database): ChunkRepository => {
 		replace,
 		insertFirst,
 		outdatedNotes: (currentVersion) =>
-			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq)
+			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq),
+		uncutNotes: () => db.all<{ seq: number }>(selectUncut).map(({ seq }) => seq)
 	};
 };
 
@@ -77,7 +84,12 @@ const matchByHash = (old: readonly ChunkRow[], passages: readonly HashedPassage[
 	return { kept, fresh, gone: [...rowsByHash.values()].flat().map(({ id }) => id) };
 };
 
-const move = (db: Database, row: ChunkRow, { start, end }: HashedPassage, ordinal: number): void => {
+const move = (
+	db: Database,
+	row: ChunkRow,
+	{ start, end }: HashedPassage,
+	ordinal: number
+): void => {
 	const stays =
 		row.start_offset === start &&
 		row.end_offset === end &&
@@ -89,9 +101,9 @@ const move = (db: Database, row: ChunkRow, { start, end }: HashedPassage, ordina
 };
 
 const insertChunks = (db: Database, seq: number, passages: readonly Numbered[]): void => {
-	if (passages.length === 0) return;
-	const rows = passages.map(({ ordinal, start, end, hash }) => [ordinal, start, end, hash]);
-	db.run(insertRows, { $seq: seq, $chunker: chunkerVersion, $rows: JSON.stringify(rows) });
+	for (const { ordinal, start, end, hash } of passages) {
+		db.run(insertChunk, [seq, ordinal, start, end, chunkerVersion, hash]);
+	}
 };
 
 const wasEmbedded = (db: Database, seq: number): boolean =>
@@ -109,16 +121,19 @@ const selectChunks = `
 
 const selectOutdated = 'SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version';
 
+const selectUncut = `
+	SELECT seq FROM notes WHERE (title <> '' OR body <> '')
+		AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = notes.seq)
+	ORDER BY seq`;
+
 const moveChunk = `
 	UPDATE chunks SET
 		start_offset = $start, end_offset = $end, ordinal = $ordinal, chunker = $chunker
 	WHERE id = $id`;
 
-// One statement for all: during an import the calls into SQLite cost as much as the work itself.
-const insertRows = `
+const insertChunk = `
 	INSERT INTO chunks (note_seq, ordinal, start_offset, end_offset, chunker, hash)
-	SELECT $seq, value ->> 0, value ->> 1, value ->> 2, $chunker, value ->> 3
-	FROM json_each($rows)`;
+	VALUES (?, ?, ?, ?, ?, ?)`;
 
 const enqueueAll = `
 	INSERT OR IGNORE INTO index_queue (chunk_id, reason)

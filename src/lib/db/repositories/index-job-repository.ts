@@ -53,7 +53,10 @@ export const createIndexJobRepository = (db: Database): IndexJobRepository => {
 				.map(read),
 		current: () => db.get(`SELECT id, state FROM index_jobs WHERE state IN ('running', 'paused')`),
 		setState: (id, state) =>
-			void db.run('UPDATE index_jobs SET state = $state WHERE id = $id', { $id: id, $state: state }),
+			void db.run('UPDATE index_jobs SET state = $state WHERE id = $id', {
+				$id: id,
+				$state: state
+			}),
 		addWork: (id, workedMs) =>
 			void db.run('UPDATE index_jobs SET worked_ms = worked_ms + $worked WHERE id = $id', {
 				$id: id,

@@ -55,7 +55,8 @@ export const createIndexQueueRepository = (
 	...reads(db),
 	...verdicts(db),
 	...additions(db, activeKey),
-	remove: (chunkId) => void db.run('DELETE FROM index_queue WHERE chunk_id = $id', { $id: chunkId }),
+	remove: (chunkId) =>
+		void db.run('DELETE FROM index_queue WHERE chunk_id = $id', { $id: chunkId }),
 	removeNote: (seq) =>
 		void db.run(
 			'DELETE FROM index_queue WHERE chunk_id IN (SELECT id FROM chunks WHERE note_seq = $seq)',
@@ -80,8 +81,7 @@ const reads = (
 	isCurrent: (chunkId, hash) =>
 		db.get<{ hash: string }>('SELECT hash FROM chunks WHERE id = $id', { $id: chunkId })?.hash ===
 		hash,
-	liveNoteOf: (chunkId) =>
-		db.get<{ seq: number }>(selectLiveNote, { $id: chunkId })?.seq ?? null,
+	liveNoteOf: (chunkId) => db.get<{ seq: number }>(selectLiveNote, { $id: chunkId })?.seq ?? null,
 	hasWaiting: (seq) => db.get(selectWaitingOf, { $seq: seq }) !== undefined,
 	waiting: () => db.get<QueueCounts>(countWaiting) ?? { notes: 0, passages: 0 }
 });

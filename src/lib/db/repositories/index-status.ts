@@ -22,11 +22,13 @@ export interface StatusScope {
 	readonly noteId: string | null;
 	/** Notes with a stored vector that cannot be compared. */
 	readonly problemBySeq: ReadonlyMap<number, VectorProblem>;
+	/** Notes that are still to be cut into passages. */
+	readonly uncut: ReadonlySet<number>;
 }
 
 export const readIndexStatus = (
 	db: Database,
-	{ modelKey, noteId, problemBySeq }: StatusScope
+	{ modelKey, noteId, problemBySeq, uncut }: StatusScope
 ): EmbeddingStatus => {
 	const rows = db.all<StatusRow>(selectStatus, { $model: modelKey, $id: noteId });
 	const notes = rows.map((row) => ({
@@ -34,6 +36,7 @@ export const readIndexStatus = (
 		title: row.title,
 		...judgeNote({
 			...row,
+			isUncut: uncut.has(row.seq),
 			otherModel: row.other_model,
 			problem: problemBySeq.get(row.seq) ?? null
 		})

@@ -4,6 +4,7 @@ import type { Database } from '$lib/db/sqlite/database';
 import { toTags } from './note-row';
 
 interface SummaryRow {
+	readonly seq: number;
 	readonly id: string;
 	readonly title: string;
 	readonly beginning: string;
@@ -15,8 +16,19 @@ interface SummaryRow {
 	readonly index_state: IndexState;
 }
 
-/** One page of the list and how many there are in all. `modelKey` decides what counts as indexed. */
-export const listNotes = (db: Database, query: NoteListQuery, modelKey: string): NotePage => {
+export interface ListScope {
+	/** Decides what counts as indexed. */
+	readonly modelKey: string;
+	/** Notes that are still to be cut into passages. */
+	readonly uncut: ReadonlySet<number>;
+}
+
+/** One page of the list and how many there are in all. */
+export const listNotes = (
+	db: Database,
+	query: NoteListQuery,
+	{ modelKey, uncut }: ListScope
+): NotePage => {
 	const where = conditions(query);
 	const tag: Record<string, string> = query.tag === undefined ? {} : { $tag: query.tag };
 	const rows = db.all<SummaryRow>(selectPage(where, orderBy[query.sort]), {
@@ -26,7 +38,7 @@ export const listNotes = (db: Database, query: NoteListQuery, modelKey: string):
 		$offset: Math.max(0, query.offset)
 	});
 	const total = db.get<{ total: number }>(`SELECT count(*) AS total FROM notes n ${where}`, tag);
-	return { notes: rows.map(toSummary), total: total?.total ?? 0 };
+	return { notes: rows.map((row) => toSummary(row, uncut)), total: total?.total ?? 0 };
 };
 
 // Each order is that of an index; `seq` is an index's own last column, so ties cost no sorting.
@@ -47,7 +59,7 @@ const conditions = (query: NoteListQuery): string =>
 
 const selectPage = (where: string, order: string): string => `
 	SELECT
-		n.id, n.title, substr(n.body, 1, 600) AS beginning, n.tags, n.pinned,
+		n.seq, n.id, n.title, substr(n.body, 1, 600) AS beginning, n.tags, n.pinned,
 		n.created_at, n.updated_at, n.trashed_at, ${indexState} AS index_state
 	FROM notes n ${where} ORDER BY ${order} LIMIT $limit OFFSET $offset`;
 
@@ -63,7 +75,7 @@ const indexState = `
 	LEFT JOIN index_queue q ON q.chunk_id = c.id
 	WHERE c.note_seq = n.seq)`;
 
-const toSummary = (row: SummaryRow): NoteSummary => ({
+const toSummary = (row: SummaryRow, uncut: ReadonlySet<number>): NoteSummary => ({
 	id: row.id,
 	title: row.title,
 	excerpt: toExcerpt(row.beginning),
@@ -72,5 +84,5 @@ const toSummary = (row: SummaryRow): NoteSummary => ({
 	createdAtMs: row.created_at,
 	updatedAtMs: row.updated_at,
 	trashedAtMs: row.trashed_at,
-	indexState: row.index_state
+	indexState: uncut.has(row.seq) ? 'pending' : row.index_state
 });

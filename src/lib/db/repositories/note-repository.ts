@@ -11,8 +11,9 @@ export interface StoredNote {
 
 export interface NoteRepository {
 	find(id: string): StoredNote | undefined;
-	/** The row number given to it. The content hash is written with every change. */
-	insert(note: Note): number;
+	findRow(seq: number): StoredNote | undefined;
+	/** The content hash is written with every change. */
+	insert(note: Note): void;
 	update(seq: number, note: Note): void;
 	remove(seq: number): void;
 	tags(): readonly TagCount[];
@@ -29,10 +30,11 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 		const row = db.get<NoteRow>(`SELECT ${noteColumns} FROM notes WHERE id = $id`, { $id: id });
 		return row && toStored(row);
 	},
-	insert(note) {
-		db.run(insertNote, toParameters(note));
-		return db.get<{ seq: number }>('SELECT seq FROM notes WHERE id = $id', { $id: note.id })?.seq ?? 0;
+	findRow(seq) {
+		const row = db.get<NoteRow>(`SELECT ${noteColumns} FROM notes WHERE seq = $seq`, { $seq: seq });
+		return row && toStored(row);
 	},
+	insert: (note) => void db.run(insertNote, toParameters(note)),
 	update(seq, note) {
 		const { $title, $body, $tags, ...state } = toParameters(note);
 		const { $pinned, $updated_at, $trashed_at, $hash } = state;

@@ -12,6 +12,7 @@ import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { Database } from '$lib/db/sqlite/database';
 import type { AppliedWrites } from './applied-writes';
+import { insertNotes } from './bulk-insert';
 import type { ChunkRepository } from './chunk-repository';
 import type { IndexQueueRepository } from './index-queue-repository';
 import type { NoteRepository, StoredNote } from './note-repository';
@@ -35,6 +36,7 @@ export interface NoteWrites {
 	save(save: NoteSave): Written<NoteSaved>;
 	setTrashed(id: string, trashed: boolean): Written<Note>;
 	deleteForever(ids: readonly string[]): Written<number>;
+	/** Writes the notes alone: their passages are cut afterwards by the passage cutter. */
 	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Written<ImportResult>;
 	/** A note out of a backup: in place of the one of today, or beside it as a copy. */
 	putBack(note: Note, asCopy: boolean): Written<Note>;
@@ -136,25 +138,30 @@ const importNotes = (
 	notes: readonly ImportedNote[],
 	importedAtMs: number
 ): Written<ImportResult> => {
-	const outcomes = notes.map((imported) => importNote(deps, imported, importedAtMs));
+	const made = notes.map((imported) => toImported(deps, imported, importedAtMs));
+	insertNotes(
+		deps.db,
+		made.filter((note): note is Note => !(note instanceof AppError))
+	);
+	const outcomes = made.map((note) =>
+		note instanceof AppError ? { id: null, reason: note.message } : { id: note.id, reason: null }
+	);
 	return { result: { outcomes }, noteIds: 'all', passages: untouched };
 };
 
-const importNote = (
-	deps: NoteWriteDeps,
-	{ title, body, tags, path, ...imported }: ImportedNote,
+/** The note, or why it cannot be one. */
+const toImported = (
+	{ newId }: NoteWriteDeps,
+	{ source: _, ...imported }: ImportedNote,
 	importedAtMs: number
-): ImportResult['outcomes'][number] => {
+): Note | AppError => {
+	const createdAtMs = imported.createdAtMs ?? imported.updatedAtMs ?? importedAtMs;
+	const updatedAtMs = imported.updatedAtMs ?? createdAtMs;
 	try {
-		const createdAtMs = imported.createdAtMs ?? imported.updatedAtMs ?? importedAtMs;
-		const updatedAtMs = imported.updatedAtMs ?? createdAtMs;
-		const draft = { id: deps.newId(), title, body, tags, path, createdAtMs, updatedAtMs };
-		const note = newNote(draft, importedAtMs);
-		insert(deps, note);
-		return { id: note.id, reason: null };
+		return newNote({ ...imported, id: newId(), createdAtMs, updatedAtMs }, importedAtMs);
 	} catch (error) {
-		if (!isAppError(error, 'input-too-large') && !isAppError(error, 'input-invalid')) throw error;
-		return { id: null, reason: error.message };
+		if (isAppError(error, 'input-too-large') || isAppError(error, 'input-invalid')) return error;
+		throw error;
 	}
 };
 
@@ -179,7 +186,8 @@ const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<
 };
 
 const insert = ({ notes, chunks }: NoteWriteDeps, note: Note): void => {
-	chunks.insertFirst(notes.insert(note), note);
+	notes.insert(note);
+	chunks.insertFirst(mustFind(notes, note.id).seq, note);
 };
 
 const overwrite = (

@@ -8,8 +8,8 @@ export interface SettingRepository {
 
 export const createSettingRepository = (db: Database): SettingRepository => ({
 	get: (key) =>
-		db.get<{ value: string }>('SELECT value FROM settings WHERE key = $key', { $key: key })?.value ??
-		null,
+		db.get<{ value: string }>('SELECT value FROM settings WHERE key = $key', { $key: key })
+			?.value ?? null,
 	set: (key, value) =>
 		void db.run(
 			`INSERT INTO settings (key, value) VALUES ($key, $value)

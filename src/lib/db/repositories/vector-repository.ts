@@ -1,4 +1,4 @@
-import { fromBlob, toBlob } from '$lib/domain/vector';
+import { toBlob } from '$lib/domain/vector';
 import type { Database } from '$lib/db/sqlite/database';
 
 export interface StoredVector {
@@ -50,9 +50,12 @@ export const createVectorRepository = (db: Database): VectorRepository => ({
 		}))
 });
 
-/** A blob cut off in the middle of a number is of the wrong size anyway: the rest is left out. */
+/**
+ * The platform's own byte order is that of the file wherever WebAssembly runs, so no number is touched.
+ * A blob cut off in the middle of a number is of the wrong size anyway: the rest is left out.
+ */
 const read = (blob: Uint8Array): Float32Array =>
-	fromBlob(blob.subarray(0, blob.byteLength - (blob.byteLength % 4)));
+	new Float32Array(blob.slice().buffer, 0, Math.floor(blob.byteLength / 4));
 
 const upsert = `
 	INSERT INTO chunk_vectors (chunk_id, model_id, vector) VALUES ($chunk, $model, $vector)

@@ -1,5 +1,11 @@
 import { fuse, type Fused } from '$lib/domain/rank-fusion';
-import type { Coverage, SearchMode, SearchRequest, SearchResponse, SearchResult } from '$lib/domain/search';
+import type {
+	Coverage,
+	SearchMode,
+	SearchRequest,
+	SearchResponse,
+	SearchResult
+} from '$lib/domain/search';
 import { parseQuery, type SearchQuery } from '$lib/domain/search-query';
 import type { Clock } from '$lib/shared/time';
 import type { Database } from '$lib/db/sqlite/database';
@@ -57,7 +63,11 @@ const findMeaning = (
 	{ vector, tag, limit }: SearchRequest
 ): readonly NoteHit[] => {
 	if (vector === null) return [];
-	return vectors.nearest(vector, Math.max(depth, limit), tag === undefined ? undefined : having(db, tag));
+	return vectors.nearest(
+		vector,
+		Math.max(depth, limit),
+		tag === undefined ? undefined : having(db, tag)
+	);
 };
 
 const having = (db: Database, tag: string): ((seq: number) => boolean) => {

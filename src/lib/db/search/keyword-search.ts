@@ -1,5 +1,11 @@
 import { information, wordEvidence, type Ranked, type WeighedWord } from '$lib/domain/rank-fusion';
-import { canExtend, matchAny, matchAnyPrefix, matchWord, type SearchQuery } from '$lib/domain/search-query';
+import {
+	canExtend,
+	matchAny,
+	matchAnyPrefix,
+	matchWord,
+	type SearchQuery
+} from '$lib/domain/search-query';
 import type { Database } from '$lib/db/sqlite/database';
 import { findPieces, type PieceFinding } from './piece-search';
 

@@ -28,9 +28,7 @@ export const findRelated = (
 			});
 			if (!row) return [];
 			const { id, title, beginning } = row;
-			return [
-				{ noteId: id, title, excerpt: toExcerpt(beginning), similarity: hit.similarity }
-			];
+			return [{ noteId: id, title, excerpt: toExcerpt(beginning), similarity: hit.similarity }];
 		});
 };
 

@@ -1,6 +1,12 @@
 import type { Passage } from '$lib/domain/chunking';
 import type { SnippetPart } from '$lib/domain/search';
-import { markEnd, markStart, snippetAround, snippetOfMarked, snippetOfPassage } from '$lib/domain/snippet';
+import {
+	markEnd,
+	markStart,
+	snippetAround,
+	snippetOfMarked,
+	snippetOfPassage
+} from '$lib/domain/snippet';
 import { toTags } from '$lib/db/repositories/note-row';
 import type { Database } from '$lib/db/sqlite/database';
 
@@ -36,10 +42,12 @@ export const readHitNote = (db: Database, seq: number): HitNote | undefined => {
 };
 
 export const readSnippet = (db: Database, source: SnippetSource): readonly SnippetPart[] => {
-	const found = source.expression === null ? [] : readWordSnippet(db, source.seq, source.expression);
+	const found =
+		source.expression === null ? [] : readWordSnippet(db, source.seq, source.expression);
 	if (found.some(({ mark }) => mark)) return found;
 	const body = readBody(db, source.seq);
-	if (source.pieces.some((piece) => body.includes(piece))) return snippetAround(body, source.pieces);
+	if (source.pieces.some((piece) => body.includes(piece)))
+		return snippetAround(body, source.pieces);
 	return snippetOfPassage(passageOf(db, body, source.chunkId));
 };
 

@@ -97,7 +97,8 @@ class Matrix implements VectorScan {
 
 	#bestRows(scores: Float32Array): ReadonlyMap<number, { row: number; similarity: number }> {
 		const bestBySeq = new Map<number, { row: number; similarity: number }>();
-		for (const [row, similarity] of scores.entries()) {
+		for (let row = 0; row < scores.length; row += 1) {
+			const similarity = scores[row] ?? 0;
 			const seq = this.#seqs[row] ?? 0;
 			const best = bestBySeq.get(seq);
 			if (!best) bestBySeq.set(seq, { row, similarity });

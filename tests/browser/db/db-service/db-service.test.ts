@@ -8,6 +8,7 @@ import { proxy, transfer, wrap } from 'comlink';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createFakeEmbedder } from '../../../support/fake-embedder';
 import { aDraft, anId, anImportedNote } from '../../../support/note-builder';
+import { editPoolFile, poolPaths } from '../../../support/notebook-files';
 
 beforeAll(installErrorTransfer);
 
@@ -234,5 +235,51 @@ describe('backups through the service', () => {
 			state: 'done',
 			done: 1
 		});
+	});
+});
+
+describe('a damaged notebook', () => {
+	test('refuses notes, still gives its backups, and works again after a restore', async () => {
+		const notebook = freshName();
+		const first = await startWorker(notebook);
+		const note = await first.api.createNote(anId(), aDraft({ title: 'Bicycle' }));
+		const onProgress = proxy(() => undefined);
+		const request = { kind: 'manual', label: '', pinned: false } as const;
+		const backup = await first.api.createBackup(request, onProgress);
+		first.kill();
+		const [path] = await poolPaths(notebook);
+		await editPoolFile(notebook, path ?? '', (bytes) => bytes.fill(0x5a, 4_096 + 100));
+
+		const second = await startWorker(notebook, true);
+		expect(second.report.state).toBe('recovery');
+		await expect(second.api.getNote(note.id)).rejects.toMatchObject({ code: 'db-damaged' });
+		await expect(second.api.createNote(anId(), aDraft())).rejects.toMatchObject({
+			code: 'db-damaged'
+		});
+		expect((await second.api.listBackups()).backups.map(({ name }) => name)).toContain(backup.name);
+		await second.api.restoreBackup(
+			backup.name,
+			proxy(() => undefined)
+		);
+		expect((await second.api.getNote(note.id))?.title).toBe('Bicycle');
+		const model = await connectModel(second);
+		expect(await model.embedBatch(10)).toBe(1);
+	});
+});
+
+describe('an import', () => {
+	test('killed before its notes were cut into passages is taken up by the next start', async () => {
+		const notebook = freshName();
+		const first = await startWorker(notebook);
+		const notes = Array.from({ length: 300 }, () => anImportedNote());
+		await first.api.importNotes(notes, 1);
+		first.kill();
+
+		const second = await startWorker(notebook, true);
+		expect(await second.api.embeddingStatus(null)).toMatchObject({ total: 300, missing: 300 });
+		const model = await connectModel(second);
+		await second.until((e) => e.type === 'index-changed' && e.progress.pendingPassages === 300);
+		expect(await model.embedBatch(1_000)).toBe(300);
+		expect(await second.api.embeddingStatus(null)).toMatchObject({ total: 300, indexed: 300 });
 	});
 });

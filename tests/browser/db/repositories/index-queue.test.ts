@@ -53,6 +53,7 @@ describe('what waits for a vector', () => {
 		const core = await createTestCore();
 		const { id } = core.create({ title: 'Mine' });
 		core.writes.importNotes([anImportedNote(), anImportedNote(), anImportedNote()], 1);
+		core.cutter.finish();
 		core.indexing.activate(core.embedder.version);
 		edit(core, id, 'just typed');
 		expect((await claim(core, 1))[0]?.text).toContain('just typed');

@@ -1,0 +1,112 @@
+import { withAny, withHealthy, type Calls } from './db-calls';
+import type { Opened, Session } from './db-session';
+
+/** The calls about the file of the notebook: backups, restore and care. */
+export const fileCalls = (session: Session): BackupCalls & RecoveryCalls & CareCalls => ({
+	...backupCalls(session),
+	...recoveryCalls(session),
+	...careCalls(session)
+});
+
+type BackupCalls = Calls<
+	| 'createBackup'
+	| 'setBackupsToKeep'
+	| 'rotateBackups'
+	| 'resolveQuarantine'
+	| 'compareBackup'
+	| 'testRestore'
+>;
+
+const backupCalls = (session: Session): BackupCalls => {
+	const call = withHealthy(session);
+	return {
+		createBackup: call(async ({ notebook }, request, onProgress) =>
+			notebook.backups.createBackup(request, onProgress)
+		),
+		setBackupsToKeep: call(async ({ notebook }, keep) => notebook.backups.setBackupsToKeep(keep)),
+		rotateBackups: call(async ({ notebook }, keep, dryRun) =>
+			notebook.backups.rotateBackups(keep, dryRun)
+		),
+		resolveQuarantine: call(async ({ notebook }, name, accept) =>
+			notebook.backups.resolveQuarantine(name, accept)
+		),
+		compareBackup: call(async ({ notebook }, name) => notebook.backups.compareBackup(name)),
+		testRestore: call(async ({ notebook }, name, onProgress) =>
+			notebook.backups.testRestore(name, onProgress)
+		)
+	};
+};
+
+type RecoveryCalls = Calls<
+	| 'listBackups'
+	| 'verifyBackup'
+	| 'readBackup'
+	| 'pinBackup'
+	| 'deleteBackup'
+	| 'inspectBackupFile'
+	| 'inspectBackup'
+	| 'restoreBackup'
+	| 'restoreInspectedFile'
+	| 'readRawDatabase'
+	| 'storageUse'
+	| 'checkIntegrity'
+>;
+
+const recoveryCalls = (session: Session): RecoveryCalls => {
+	const call = withAny(session);
+	return {
+		listBackups: call(async ({ notebook }) => notebook.backups.listBackups()),
+		verifyBackup: call(async ({ notebook }, name, onProgress) =>
+			notebook.backups.verifyBackup(name, onProgress)
+		),
+		readBackup: call(async ({ notebook }, name) => notebook.backups.readBackup(name)),
+		pinBackup: call(async ({ notebook }, name, pinned) => notebook.backups.pinBackup(name, pinned)),
+		deleteBackup: call(async ({ notebook }, name) => notebook.backups.deleteBackup(name)),
+		inspectBackupFile: call(async ({ notebook }, file, fileName) =>
+			notebook.backups.inspectBackupFile(file, fileName)
+		),
+		inspectBackup: call(async ({ notebook }, name) => notebook.backups.inspectBackup(name)),
+		restoreBackup: call(async ({ notebook }, name, onProgress) =>
+			notebook.backups.restoreBackup(name, onProgress)
+		),
+		restoreInspectedFile: call(async ({ notebook }, onProgress) =>
+			notebook.backups.restoreInspectedFile(onProgress)
+		),
+		readRawDatabase: call(async ({ notebook }) => notebook.care.readRawDatabase()),
+		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
+		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>
+			notebook.care.checkIntegrity(parts, quick, onProgress)
+		)
+	};
+};
+
+type CareCalls = Calls<
+	'facts' | 'vacuum' | 'analyze' | 'optimize' | 'rebuildIndex' | 'databaseSize' | 'runSql'
+>;
+
+const careCalls = (session: Session): CareCalls => {
+	const call = withHealthy(session);
+	const written = (open: Opened): void => {
+		session.refresh(open);
+		session.emit({ type: 'notes-changed', noteIds: 'all' });
+	};
+	return {
+		facts: call(async ({ notebook }) => notebook.care.facts()),
+		vacuum: call(async ({ notebook }) => notebook.care.vacuum()),
+		analyze: call(async ({ notebook }) => notebook.care.analyze()),
+		optimize: call(async ({ notebook }) => notebook.care.optimize()),
+		rebuildIndex: call((open) => {
+			const durationMs = open.core.rebuildTextIndex();
+			written(open);
+			return { durationMs };
+		}),
+		databaseSize: call(async ({ notebook }) => notebook.care.databaseSize()),
+		runSql: call(async (open, sql, write) => {
+			try {
+				return await open.notebook.care.runSql(sql, write);
+			} finally {
+				if (write) written(open);
+			}
+		})
+	};
+};

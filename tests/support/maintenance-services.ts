@@ -1,0 +1,188 @@
+import type { BackupList, BackupManifest, RestoreReport } from '$lib/domain/backup';
+import type { HealthCheck, HealthReport } from '$lib/domain/health';
+import type { BackupService } from '$lib/services/backup-service';
+import type { HealthService } from '$lib/services/health-service';
+import type { IndexingService } from '$lib/services/indexing-service';
+import type { MaintenanceService } from '$lib/services/maintenance-service';
+import type { SessionService } from '$lib/services/session-service';
+import type { TransferService } from '$lib/services/transfer-service';
+import { AppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+
+export const aBackup = (change: Partial<BackupManifest> = {}): BackupManifest => ({
+	formatVersion: 1,
+	name: 'ai-notes-20260512T093000Z.sqlite3',
+	createdAtMs: Date.UTC(2026, 4, 12, 9, 30),
+	kind: 'manual',
+	label: '',
+	pinned: false,
+	encrypted: false,
+	sizeBytes: 2_000_000,
+	sha256: 'ab'.repeat(32),
+	counts: { notes: 3 },
+	contentHash: '',
+	notes: 3,
+	embeddings: 3,
+	schemaVersion: 1,
+	appVersion: '0.1.0',
+	model: 'm',
+	verified: true,
+	verifiedAtMs: Date.UTC(2026, 4, 12, 9, 30),
+	findings: [],
+	durationMs: 40,
+	...change
+});
+
+export const aReport = (change: Partial<RestoreReport> = {}): RestoreReport => ({
+	name: 'ai-notes-20260512T093000Z.sqlite3',
+	isSqlite: true,
+	acceptable: true,
+	findings: [],
+	schemaVersion: 1,
+	needsUpgrade: false,
+	notes: 3,
+	sizeBytes: 2_000_000,
+	wouldLose: 2,
+	wouldChange: 1,
+	wouldBringBack: 4,
+	...change
+});
+
+export const aCheck = (change: Partial<HealthCheck> = {}): HealthCheck => ({
+	id: 'structure',
+	title: 'Structure of the file',
+	status: 'ok',
+	value: '12 pages sound',
+	threshold: 'no damaged page',
+	durationMs: 2,
+	message: 'Checked.',
+	fix: null,
+	...change
+});
+
+/** Backups in a list in memory. `calls` tells what was asked, in order. */
+export const createFakeBackups = (first: readonly BackupManifest[]) => {
+	let list: BackupList = { keep: 10, frozen: false, backups: first };
+	const changed = createEmitter<void>();
+	const calls: string[] = [];
+	const find = (name: string): BackupManifest => {
+		const found = list.backups.find((backup) => backup.name === name);
+		if (!found) throw new AppError('backup-missing', `There is no backup called ${name}.`);
+		return found;
+	};
+	const restored = { restored: aBackup(), restorePoint: 'point.sqlite3', durationMs: 30 };
+	const service: Partial<BackupService> = {
+		list: () => Promise.resolve(list),
+		create: ({ label = '', pinned = false }) => {
+			calls.push(`create ${label} ${pinned}`);
+			const made = aBackup({ name: `made-${list.backups.length}.sqlite3`, label, pinned });
+			list = { ...list, backups: [made, ...list.backups] };
+			return Promise.resolve(made);
+		},
+		remove: (name) => {
+			calls.push(`remove ${name}`);
+			const gone = find(name);
+			list = { ...list, backups: list.backups.filter((backup) => backup !== gone) };
+			return Promise.resolve(gone);
+		},
+		inspect: (name) => Promise.resolve(aReport({ name })),
+		inspectFile: (file) =>
+			file.name.startsWith('good')
+				? Promise.resolve(aReport({ name: file.name }))
+				: Promise.resolve(
+						aReport({ acceptable: false, isSqlite: false, findings: ['It is a text file.'] })
+					),
+		restore: (name) => {
+			calls.push(`restore ${name}`);
+			return Promise.resolve(restored);
+		},
+		restoreInspectedFile: () => {
+			calls.push('restore the file');
+			return Promise.resolve(restored);
+		},
+		rotate: (keep, dryRun) => {
+			calls.push(`rotate ${keep} ${dryRun}`);
+			const deleted = list.backups.slice(keep ?? list.keep).map(({ name }) => name);
+			if (!dryRun) list = { ...list, backups: list.backups.slice(0, list.keep) };
+			return Promise.resolve({ deleted, kept: [] });
+		},
+		setKeep: (keep) => {
+			calls.push(`keep ${keep}`);
+			list = { ...list, keep };
+			return Promise.resolve(list);
+		},
+		onChanged: changed.subscribe
+	};
+	return { service: service as BackupService, calls };
+};
+
+export const createFakeHealth = (reports: readonly (readonly HealthCheck[])[]): HealthService => {
+	const changed = createEmitter<HealthReport>();
+	let turn = 0;
+	let latest: HealthReport | null = null;
+	return {
+		get latest() {
+			return latest;
+		},
+		run: (depth) => {
+			const checks = reports[Math.min(turn++, reports.length - 1)] ?? [];
+			const status = checks.find((check) => check.status !== 'ok')?.status ?? 'ok';
+			latest = { status, checks, checkedAtMs: Date.now(), depth };
+			changed.emit(latest);
+			return Promise.resolve(latest);
+		},
+		onChanged: changed.subscribe
+	};
+};
+
+export const readySession = {
+	current: { phase: 'ready', message: '', errorCode: null },
+	report: null,
+	onChanged: () => () => undefined,
+	retry: () => Promise.resolve()
+} as Partial<SessionService> as SessionService;
+
+export const idleIndexing = {
+	progress: { pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false },
+	model: {
+		phase: 'ready',
+		modelId: 'use-lite',
+		versionKey: null,
+		device: 'wasm',
+		loadMs: 1,
+		selfTestCosine: 1,
+		message: null
+	},
+	onChanged: () => () => undefined
+} as Partial<IndexingService> as IndexingService;
+
+export const noMaintenance = {} as MaintenanceService;
+
+export const createFakeTransfer = (): { service: TransferService; chosen: string[] } => {
+	const chosen: string[] = [];
+	const service: Partial<TransferService> = {
+		readFiles: (files) => {
+			chosen.push(...files.map(({ path }) => path));
+			return Promise.resolve({
+				notes: files
+					.filter(({ path }) => path.endsWith('.md'))
+					.map(({ path }) => ({
+						source: path,
+						title: path,
+						body: 'b',
+						tags: [],
+						path: '',
+						createdAtMs: null,
+						updatedAtMs: null
+					})),
+				remarks: files
+					.filter(({ path }) => !path.endsWith('.md'))
+					.map(({ path }) => ({ source: path, outcome: 'skipped' as const, reason: 'a picture' })),
+				totalBytes: 12
+			});
+		},
+		importNotes: ({ notes, remarks }) =>
+			Promise.resolve({ taken: notes.length, changed: 0, skipped: remarks.length, remarks })
+	};
+	return { service: service as TransferService, chosen };
+};
