@@ -73,6 +73,7 @@ export const createFakeBackups = (first: readonly BackupManifest[]) => {
 	const restored = { restored: aBackup(), restorePoint: 'point.sqlite3', durationMs: 30 };
 	const service: Partial<BackupService> = {
 		list: () => Promise.resolve(list),
+		drills: () => Promise.resolve([]),
 		create: ({ label = '', pinned = false }) => {
 			calls.push(`create ${label} ${pinned}`);
 			const made = aBackup({ name: `made-${list.backups.length}.sqlite3`, label, pinned });

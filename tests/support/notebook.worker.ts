@@ -85,6 +85,7 @@ const api = {
 		current().backups.resolveQuarantine(name, accept),
 	compareBackup: async (name: string) => current().backups.compareBackup(name),
 	testRestore: async (name: string | null) => current().backups.testRestore(name, () => undefined),
+	listDrills: async () => current().backups.listDrills(),
 	inspectBackup: async (name: string) => current().backups.inspectBackup(name),
 	inspectBackupFile: async (file: Blob, name: string) =>
 		current().backups.inspectBackupFile(file, name),

@@ -1,4 +1,5 @@
 import { BackupsState } from '$lib/state/backups.svelte';
+import { DrillState } from '$lib/state/backups-drill.svelte';
 import { RestoreState } from '$lib/state/backups-restore.svelte';
 import { ConsoleState } from '$lib/state/console.svelte';
 import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
@@ -13,6 +14,7 @@ import {
 	setConsole,
 	setDatabase,
 	setDatabaseSql,
+	setDrill,
 	setEmbeddings,
 	setHealth,
 	setImport,
@@ -35,6 +37,7 @@ export const provideMaintenance = ({ services, console }: App): void => {
 	const { backups, health, indexing, maintenance, models, session, transfer } = services;
 	setBackups(new BackupsState(backups));
 	setRestore(new RestoreState(backups, session));
+	setDrill(new DrillState(backups));
 	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));

@@ -6,6 +6,7 @@ import type { ConsoleService } from '$lib/services/console-service';
 import { captureErrors } from './capture-errors';
 import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
+import { tryBackupsWhenIdle } from './try-backups';
 import { keepDataSafe } from './keep-data-safe';
 import { registerServiceWorker } from './register-service-worker';
 
@@ -52,11 +53,12 @@ const begin = async (
 
 /** What follows an opened notebook, none of it in the way of the first list. */
 const workOn = async (
-	{ embedder, health }: Services,
+	{ embedder, health, backups }: Services,
 	{ keepOffline }: AppUpdates
 ): Promise<void> => {
 	await embedder.start();
 	const { device } = embedder.state;
 	if (device) await keepOffline(device).catch(() => false);
 	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
+	await tryBackupsWhenIdle(backups, health);
 };

@@ -39,6 +39,7 @@ const backupCalls = (session: Session): BackupCalls => {
 
 type RecoveryCalls = Calls<
 	| 'listBackups'
+	| 'listDrills'
 	| 'verifyBackup'
 	| 'readBackup'
 	| 'pinBackup'
@@ -56,6 +57,7 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 	const call = withAny(session);
 	return {
 		listBackups: call(async ({ notebook }) => notebook.backups.listBackups()),
+		listDrills: call(async ({ notebook }) => notebook.backups.listDrills()),
 		verifyBackup: call(async ({ notebook }, name, onProgress) =>
 			notebook.backups.verifyBackup(name, onProgress)
 		),

@@ -22,6 +22,7 @@ export type HealthFix =
 	| 'regenerate-missing'
 	| 'review-embeddings' // failed or paused: the reasons are listed there
 	| 'back-up-now'
+	| 'test-restore'
 	| 'persist-storage'
 	| 'free-space'
 	| 'reload-model'

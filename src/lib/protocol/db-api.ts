@@ -16,6 +16,7 @@ import type {
 	StorageUse,
 	VacuumReport
 } from '$lib/domain/database-report';
+import type { DrillRecord } from '$lib/domain/drill';
 import type { ImportedNote } from '$lib/domain/import';
 import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
 import type {
@@ -152,6 +153,8 @@ export interface DbApi {
 	resolveQuarantine(name: string, accept: boolean): Promise<BackupList>;
 	compareBackup(name: string): Promise<BackupComparison>;
 	testRestore(name: string | null, onProgress: OnProgress): Promise<DrillReport>;
+	/** Test restores that ran to their end, newest first. */
+	listDrills(): Promise<readonly DrillRecord[]>; // [recovery]
 	/** Stores a foreign file beside the notebook and looks at it; nothing live is touched. */
 	inspectBackupFile(file: Blob, fileName: string): Promise<RestoreReport>; // [recovery]
 	inspectBackup(name: string): Promise<RestoreReport>; // [recovery]

@@ -7,6 +7,7 @@ import type {
 	RestoreReport,
 	RestoreResult
 } from '$lib/domain/backup';
+import { isDrillDue, type DrillRecord } from '$lib/domain/drill';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient, NotebookClient } from '$lib/rpc/notebook-client';
@@ -35,6 +36,10 @@ export interface BackupService {
 	resolveQuarantine(name: string, accept: boolean): Promise<BackupList>;
 	compare(name: string): Promise<BackupComparison>;
 	test(name: string | null, onProgress?: OnProgress): Promise<DrillReport>;
+	/** Test restores that ran to their end, newest first. */
+	drills(): Promise<readonly DrillRecord[]>;
+	/** Tries the newest verified backup when a week has passed; null when nothing was due. */
+	testWhenDue(): Promise<DrillReport | null>;
 	inspect(name: string): Promise<RestoreReport>;
 	inspectFile(file: File): Promise<RestoreReport>;
 	restore(name: string, onProgress?: OnProgress): Promise<RestoreResult>;
@@ -60,6 +65,7 @@ export const createBackupService = (deps: BackupServiceDeps): BackupService => {
 	});
 	return {
 		...making(db),
+		...drilling(deps),
 		...keeping(db),
 		...restoring(db),
 		...downloading(deps),
@@ -83,9 +89,17 @@ const making = (db: DbClient) => ({
 		),
 	verify: async (name: string, onProgress?: OnProgress) =>
 		db.verifyBackup(name, reporting(onProgress)),
+	compare: async (name: string) => db.compareBackup(name)
+});
+
+const drilling = ({ notebook: { db }, now }: BackupServiceDeps) => ({
 	test: async (name: string | null, onProgress?: OnProgress) =>
 		db.testRestore(name, reporting(onProgress)),
-	compare: async (name: string) => db.compareBackup(name)
+	drills: async () => db.listDrills(),
+	async testWhenDue() {
+		const [drills, { backups }] = await Promise.all([db.listDrills(), db.listBackups()]);
+		return isDrillDue(drills, backups, now()) ? db.testRestore(null, reporting(undefined)) : null;
+	}
 });
 
 const keeping = (db: DbClient) => ({

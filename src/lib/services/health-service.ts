@@ -13,6 +13,7 @@ import {
 	type SpaceFacts
 } from '$lib/domain/health-device';
 import { checkBackupAge, checkEmbeddings, type IndexingFacts } from '$lib/domain/health-upkeep';
+import { checkDrillAge, type DrillFacts } from '$lib/domain/health-drill';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
@@ -132,6 +133,7 @@ const measureUpkeep = async (
 	const ageMs = createdAtMs === null ? null : nowMs - createdAtMs;
 	return [
 		checkBackupAge(list, { nowMs, createdAtMs, notes }),
+		checkDrillAge(await readDrills(deps, read, list), nowMs),
 		checkEmbeddings(await read(async () => readIndexing(deps))),
 		checkPersistence(persisted, ageMs),
 		checkFreeSpace(await readSpace(deps, read, facts)),
@@ -144,6 +146,16 @@ const measureUpkeep = async (
 			}))
 		)
 	];
+};
+
+const readDrills = async (
+	{ db }: HealthServiceDeps,
+	read: Reader,
+	list: Reading<BackupList>
+): Promise<Reading<DrillFacts>> => {
+	const drills = await read(async () => db.listDrills());
+	if (!drills.ok) return drills;
+	return mapReading(list, ({ backups }) => ({ drills: drills.value, backups }));
 };
 
 const readIndexing = async ({ db, indexing }: HealthServiceDeps): Promise<IndexingFacts> => {

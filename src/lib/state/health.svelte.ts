@@ -1,3 +1,4 @@
+import type { DrillReport } from '$lib/domain/backup';
 import type { HealthCheck, HealthFix, HealthReport } from '$lib/domain/health';
 import type { OnProgress } from '$lib/domain/progress';
 import type { BackupService } from '$lib/services/backup-service';
@@ -43,6 +44,8 @@ export class HealthState {
 	readonly #mendings: Partial<Record<HealthFix, (onProgress: OnProgress) => Promise<string>>> = {
 		'back-up-now': async (onProgress) =>
 			describeBackup(await this.deps.backups.create({ onProgress })),
+		'test-restore': async (onProgress) =>
+			describeDrill(await this.deps.backups.test(null, onProgress)),
 		'rebuild-index': async () => {
 			await this.deps.maintenance.rebuildIndex();
 			return 'The index was made anew from the notes.';
@@ -101,6 +104,12 @@ export class HealthState {
 		);
 	}
 }
+
+const describeDrill = ({ name, passed, durationMs, checks }: DrillReport): string => {
+	if (passed) return `${name} can be restored; it takes ${(durationMs / 1_000).toFixed(1)} s.`;
+	const findings = checks.filter((check) => !check.passed).map(({ message }) => message);
+	throw new AppError('backup-invalid', `${name} can not be restored: ${findings.join(' ')}`);
+};
 
 const describeBackup = ({
 	name,

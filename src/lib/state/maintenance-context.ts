@@ -8,12 +8,14 @@ import type { EmbeddingsState } from './embeddings.svelte';
 import type { HealthState } from './health.svelte';
 import type { ImportState } from './import.svelte';
 import type { ModelsState } from './models.svelte';
+import type { DrillState } from './backups-drill.svelte';
 import type { RestoreState } from './backups-restore.svelte';
 import type { StorageState } from './storage.svelte';
 
 export const [getHealth, setHealth] = createContext<HealthState>();
 export const [getBackups, setBackups] = createContext<BackupsState>();
 export const [getRestore, setRestore] = createContext<RestoreState>();
+export const [getDrill, setDrill] = createContext<DrillState>();
 export const [getDatabase, setDatabase] = createContext<DatabaseState>();
 export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();
 export const [getEmbeddings, setEmbeddings] = createContext<EmbeddingsState>();

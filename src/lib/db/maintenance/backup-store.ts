@@ -59,6 +59,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 			if (findings.length > 0) throw new AppError('backup-invalid', findings.join(' '));
 			return file;
 		},
+		listDrills: () => context.drills.read(),
 		testRestore: (name, onProgress) => change(() => testRestore(context, name, onProgress)),
 		inspectBackup: (name) => options.queue.run(() => restoring.inspectBackup(name)),
 		inspectBackupFile: (file, fileName) =>

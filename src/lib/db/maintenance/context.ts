@@ -1,4 +1,5 @@
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
+import type { DrillLog } from '$lib/db/opfs/drill-log';
 import type { Folder } from '$lib/db/opfs/folder';
 import type { LivePointer } from '$lib/db/opfs/live-pointer';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
@@ -12,6 +13,7 @@ export interface NotebookContext extends NotebookDeps {
 	readonly pool: Pool;
 	readonly live: LiveFile;
 	readonly files: BackupFiles;
+	readonly drills: DrillLog;
 	/** Raw copies of files that could not be backed up. Nothing removes them. */
 	readonly damaged: Folder;
 	readonly pointer: LivePointer;

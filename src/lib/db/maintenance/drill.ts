@@ -1,4 +1,5 @@
 import type { BackupManifest, DrillReport } from '$lib/domain/backup';
+import { isTriable } from '$lib/domain/drill';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
@@ -18,6 +19,7 @@ type Check = DrillReport['checks'][number];
 /**
  * Restores a backup into a side file, holds it against its manifest, searches in it, deletes it. The
  * live file is only hashed. A backup that fails is marked bad; without a name the next older is tried.
+ * How it went is recorded.
  */
 export const testRestore = async (
 	context: NotebookContext,
@@ -28,6 +30,7 @@ export const testRestore = async (
 	let report: DrillReport | null = null;
 	for (const manifest of candidates) {
 		report = await drillOne(context, manifest, onProgress);
+		await record(context, report);
 		if (report.passed) return report;
 	}
 	if (report) return report;
@@ -39,8 +42,21 @@ const chooseCandidates = async (
 	name: string | null
 ): Promise<BackupManifest[]> => {
 	if (name !== null) return [await files.manifest(name)];
-	const all = await files.list();
-	return all.filter(({ verified, kind }) => verified && kind !== 'quarantined');
+	return (await files.list()).filter(isTriable);
+};
+
+/** That the drill ran is true whether or not it can be written down. */
+const record = async (
+	{ drills, now, log }: NotebookContext,
+	report: DrillReport
+): Promise<void> => {
+	const { name, passed, durationMs, checks } = report;
+	const findings = checks.filter((check) => !check.passed).map(({ message }) => message);
+	try {
+		await drills.add({ name, atMs: now(), passed, durationMs, findings });
+	} catch {
+		log.warning('The result of a test restore could not be recorded');
+	}
 };
 
 const drillOne = async (

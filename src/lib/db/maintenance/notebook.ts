@@ -27,6 +27,7 @@ export interface BackupStore extends Pick<
 	| 'resolveQuarantine'
 	| 'compareBackup'
 	| 'testRestore'
+	| 'listDrills'
 	| 'inspectBackupFile'
 	| 'inspectBackup'
 	| 'restoreBackup'

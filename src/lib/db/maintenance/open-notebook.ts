@@ -1,6 +1,7 @@
 import type { OpenRequest } from '$lib/protocol/db-api';
 import { createMutex } from '$lib/shared/mutex';
 import { createBackupFiles } from '$lib/db/opfs/backup-files';
+import { createDrillLog } from '$lib/db/opfs/drill-log';
 import { openFolder } from '$lib/db/opfs/folder';
 import { createLivePointer, type PointerState } from '$lib/db/opfs/live-pointer';
 import { takeNotebookLock } from '$lib/db/opfs/notebook-lock';
@@ -54,13 +55,15 @@ const openFiles = async (
 	const mended = await mendLabels(directory, livePath);
 	if (mended > 0) deps.log.warning('Mended labels of database files', { files: mended });
 	const pool = await openPool(engine, directory, takeStorageFault);
+	const backups = await folder.folder('backups');
 	const context = {
 		...deps,
 		engine,
 		pool,
 		pointer,
 		live: createLiveFile(pool),
-		files: createBackupFiles(await folder.folder('backups')),
+		files: createBackupFiles(backups),
+		drills: createDrillLog(backups),
 		damaged: await folder.folder('damaged'),
 		appVersion: request.appVersion
 	};

@@ -120,12 +120,17 @@ describe('backup and restore', () => {
 			changed: [{ id: 'a2', title: 'Changed' }],
 			deleted: [{ id: 'a1', title: 'Note a 1' }]
 		});
+		await api.run("UPDATE notes SET trashed_at = 9, content_hash = 'y' WHERE id = 'a3'");
+		const { deleted } = await api.compareBackup(name);
+		expect(deleted.map(({ id }) => id)).toEqual(['a1', 'a3']);
+		await api.run("UPDATE notes SET trashed_at = NULL WHERE id = 'a3'");
+		await api.run("DELETE FROM notes WHERE id = 'a3'");
 		expect(await api.inspectBackup(name)).toMatchObject({
 			acceptable: true,
 			notes: 3,
 			wouldLose: 1,
 			wouldChange: 1,
-			wouldBringBack: 1
+			wouldBringBack: 2
 		});
 	});
 
@@ -155,6 +160,18 @@ describe('backup and restore', () => {
 		]);
 		expect(await hashBlob(await api.readRawDatabase())).toBe(before);
 		expect(await poolPaths(notebook)).toEqual(['/notes-1.db']);
+		const [record] = await api.listDrills();
+		expect(record).toMatchObject({ name, passed: true, atMs: Date.UTC(2026, 4, 12, 9, 30) });
+		expect(record?.durationMs).toBeCloseTo(report.durationMs);
+	});
+
+	it('still knows after a restart how the last test restore went', async () => {
+		const first = await openFresh();
+		await first.api.addNotes(3, 'a');
+		await first.api.createBackup();
+		await first.api.testRestore(null);
+		const second = await reopen(first, first.notebook);
+		expect(await second.api.listDrills()).toMatchObject([{ passed: true, findings: [] }]);
 	});
 
 	it('marks a backup that fails its drill as bad and proves the next older one', async () => {
@@ -166,6 +183,12 @@ describe('backup and restore', () => {
 		expect(await api.testRestore(null)).toMatchObject({ name: older.name, passed: true });
 		const [first] = (await api.listBackups()).backups;
 		expect(first).toMatchObject({ name: newer.name, verified: false });
+		const drills = await api.listDrills();
+		expect(drills.map(({ name, passed }) => [name, passed])).toEqual([
+			[older.name, true],
+			[newer.name, false]
+		]);
+		expect(drills[1]?.findings.join()).toContain(newer.name);
 	});
 
 	it('puts a backup with less than half of the notes aside and prunes nothing until answered', async () => {
