@@ -135,6 +135,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 						noteId: note.id,
 						title: note.title,
 						tags: note.tags,
+						path: note.path,
 						updatedAtMs: note.updatedAtMs,
 						snippet: [
 							{ text: note.body.slice(0, 60), mark: false },

@@ -25,6 +25,7 @@ const toNoteData = (note: Note) => ({
 	title: note.title,
 	body: note.body,
 	tags: [...note.tags],
+	path: note.path,
 	pinned: note.pinned,
 	createdAt: toIso(note.createdAtMs),
 	updatedAt: toIso(note.updatedAtMs)

@@ -60,7 +60,8 @@ export const firstHeading = (body: string): string | null => {
 	return /^#[ \t]+(.*?)[ \t]*#*[ \t]*$/.exec(line)?.[1]?.normalize('NFC') ?? null;
 };
 
-const lettersOf = (text: string): string =>
+/** Letters and digits alone, in lower case: what two spellings of one title share. */
+export const lettersOf = (text: string): string =>
 	text
 		.normalize('NFKD')
 		.toLowerCase()

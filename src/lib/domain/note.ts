@@ -39,9 +39,11 @@ export type IndexState = 'indexed' | 'pending' | 'failed' | 'skipped';
 export interface NoteSummary {
 	readonly id: string;
 	readonly title: string;
-	/** First words of the body without Markdown signs, at most 160 characters. */
+	/** First words of the body that the title does not say, without Markdown signs, at most 160 characters. */
 	readonly excerpt: string;
 	readonly tags: readonly string[];
+	/** Folder it was imported from, or empty. */
+	readonly path: string;
 	readonly pinned: boolean;
 	readonly createdAtMs: number;
 	readonly updatedAtMs: number;

@@ -19,6 +19,8 @@ export interface SearchResult {
 	readonly noteId: string;
 	readonly title: string;
 	readonly tags: readonly string[];
+	/** Folder it was imported from, or empty. */
+	readonly path: string;
 	readonly updatedAtMs: number;
 	readonly snippet: readonly SnippetPart[];
 	readonly score: number;

@@ -110,3 +110,11 @@ test('a [[link]] keeps its words and its target, with folder, heading and own wo
 	);
 	expect(html('`[[Bread]]`')).toBe('<p><code>[[Bread]]</code></p>');
 });
+
+test('properties at the top are folded away as they are written, and are no heading', () => {
+	const drawn = html('---\naliases: <b>x</b>\ncssclasses:\n  - wide\n---\n# T\n');
+	expect(drawn).toBe(
+		'<details><summary>Properties</summary><pre tabindex="0">aliases: &lt;b&gt;x&lt;/b&gt;\ncssclasses:\n  - wide\n</pre></details><h1>T</h1>'
+	);
+	expect(html('---\nplain words\n---\nmore')).not.toContain('Properties');
+});

@@ -10,6 +10,7 @@ const result = (noteId: string): SearchResult => ({
 	noteId,
 	title: noteId,
 	tags: [],
+	path: '',
 	updatedAtMs: 0,
 	snippet: [],
 	score: 1,

@@ -24,6 +24,7 @@ const noteData = {
 	title: 'Soup',
 	body: 'Peas',
 	tags: ['food'],
+	path: '',
 	pinned: false,
 	createdAt: '1970-01-01T00:00:00.000Z',
 	updatedAt: '1970-01-01T00:00:01.000Z'
@@ -116,6 +117,7 @@ const response = (change: Partial<SearchResponse> = {}): SearchResponse => ({
 			noteId: 'n1',
 			title: 'Soup',
 			tags: [],
+			path: '',
 			updatedAtMs: 0,
 			snippet: [
 				{ text: 'green ', mark: false },

@@ -1,3 +1,4 @@
+import { splitFrontmatter } from '$lib/domain/note-file';
 import createDOMPurify, { type Config, type DOMPurify } from 'dompurify';
 import { Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked';
 
@@ -70,6 +71,20 @@ const tameLink = (link: Element): void => {
 	link.setAttribute('rel', 'noopener noreferrer');
 };
 
+/** Two rulers may also stand around plain text: then they are what they look like. */
+const firstProperty = /^\s*["']?[\p{L}\p{N}][^:\n]*:(?:\s|$)/u;
+
+/** What other programs keep at the top of a file, as it is written. */
+const properties = (block: string): Element => {
+	const box = document.createElement('details');
+	const summary = document.createElement('summary');
+	summary.textContent = 'Properties';
+	const lines = document.createElement('pre');
+	lines.textContent = block;
+	box.append(summary, lines);
+	return box;
+};
+
 let purifier: DOMPurify | null = null;
 
 const getPurifier = (): DOMPurify => {
@@ -80,12 +95,15 @@ const getPurifier = (): DOMPurify => {
 
 /** Markdown as DOM that may be shown: no scripts, no styles, nothing fetched. */
 export const renderMarkdown = (text: string): DocumentFragment => {
-	const html = marked.parse(text) as string;
+	const top = splitFrontmatter(text);
+	const isTop = top !== null && firstProperty.test(top.block);
+	const html = marked.parse(isTop ? top.rest : text) as string;
 	const fragment = getPurifier().sanitize(html, config);
 	for (const image of fragment.querySelectorAll('img')) {
 		if (!inlineImage.test(image.getAttribute('src') ?? '')) blockImage(image);
 	}
 	for (const link of fragment.querySelectorAll('a')) tameLink(link);
+	if (isTop) fragment.prepend(properties(top.block));
 	for (const box of fragment.querySelectorAll('table, pre')) box.setAttribute('tabindex', '0');
 	return fragment;
 };

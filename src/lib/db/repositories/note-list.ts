@@ -1,5 +1,5 @@
 import type { IndexState, NoteListQuery, NotePage, NoteSort, NoteSummary } from '$lib/domain/note';
-import { toExcerpt } from '$lib/domain/markdown-text';
+import { excerptOf, openingLength } from '$lib/domain/note-opening';
 import type { Database } from '$lib/db/sqlite/database';
 import { toTags } from './note-row';
 
@@ -9,6 +9,7 @@ interface SummaryRow {
 	readonly title: string;
 	readonly beginning: string;
 	readonly tags: string;
+	readonly path: string;
 	readonly pinned: number;
 	readonly created_at: number;
 	readonly updated_at: number;
@@ -59,7 +60,7 @@ const conditions = (query: NoteListQuery): string =>
 
 const selectPage = (where: string, order: string): string => `
 	SELECT
-		n.seq, n.id, n.title, substr(n.body, 1, 600) AS beginning, n.tags, n.pinned,
+		n.seq, n.id, n.title, substr(n.body, 1, ${openingLength}) AS beginning, n.tags, n.path, n.pinned,
 		n.created_at, n.updated_at, n.trashed_at, ${indexState} AS index_state
 	FROM notes n ${where} ORDER BY ${order} LIMIT $limit OFFSET $offset`;
 
@@ -78,8 +79,9 @@ const indexState = `
 const toSummary = (row: SummaryRow, uncut: ReadonlySet<number>): NoteSummary => ({
 	id: row.id,
 	title: row.title,
-	excerpt: toExcerpt(row.beginning),
+	excerpt: excerptOf(row.title, row.beginning),
 	tags: toTags(row.tags),
+	path: row.path,
 	pinned: row.pinned === 1,
 	createdAtMs: row.created_at,
 	updatedAtMs: row.updated_at,

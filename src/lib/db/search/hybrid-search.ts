@@ -113,6 +113,7 @@ const toResult = (db: Database, found: Found): readonly SearchResult[] => {
 	if (!note || (!byWords && (hit?.similarity ?? 0) <= 0)) return [];
 	const snippet = readSnippet(db, {
 		seq: fused.seq,
+		title: note.title,
 		expression: byWords ? words.expression : null,
 		pieces: byWords ? query.pieces : [],
 		chunkId: hit?.chunkId ?? null

@@ -1,4 +1,4 @@
-import { toExcerpt } from '$lib/domain/markdown-text';
+import { excerptOf, openingLength } from '$lib/domain/note-opening';
 import type { RelatedNote } from '$lib/domain/search';
 import { normalise } from '$lib/domain/vector';
 import type { NoteVector } from '$lib/db/repositories/vector-repository';
@@ -28,7 +28,9 @@ export const findRelated = (
 			});
 			if (!row) return [];
 			const { id, title, beginning } = row;
-			return [{ noteId: id, title, excerpt: toExcerpt(beginning), similarity: hit.similarity }];
+			return [
+				{ noteId: id, title, excerpt: excerptOf(title, beginning), similarity: hit.similarity }
+			];
 		});
 };
 
@@ -42,5 +44,5 @@ const meanOf = (dimensions: number, own: readonly NoteVector[]): Float32Array =>
 };
 
 const selectNote = `
-	SELECT id, title, substr(body, 1, 600) AS beginning FROM notes
+	SELECT id, title, substr(body, 1, ${openingLength}) AS beginning FROM notes
 	WHERE seq = $seq AND trashed_at IS NULL`;
