@@ -75,6 +75,7 @@ type NoteCalls = Calls<
 	| 'untrashNote'
 	| 'deleteForever'
 	| 'importNotes'
+	| 'matchImport'
 	| 'readNotes'
 	| 'restoreNote'
 >;
@@ -101,6 +102,7 @@ const noteCalls = (session: Session): NoteCalls => {
 		importNotes: call((open, notes, importedAtMs) =>
 			announce(open, open.core.writes.importNotes(notes, importedAtMs))
 		),
+		matchImport: call(({ core }, notes) => core.matchImport(notes)),
 		readNotes: call(({ core }, afterId, limit) => core.notes.readAfter(afterId, limit)),
 		restoreNote: call(async (open, backup, noteId, asCopy) => {
 			const note = await open.notebook.backups.readBackupNote(backup, noteId);

@@ -1,6 +1,7 @@
 import { chunkerVersion, passageText } from '$lib/domain/chunking';
 import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
 import type { NoteEmbedding } from '$lib/domain/indexing';
+import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { NoteListQuery, NotePage } from '$lib/domain/note';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import { norm } from '$lib/domain/vector';
@@ -18,6 +19,7 @@ import { createAppliedWrites } from './repositories/applied-writes';
 import { createChunkRepository } from './repositories/chunk-repository';
 import { createIndexJobRepository } from './repositories/index-job-repository';
 import { createIndexQueueRepository } from './repositories/index-queue-repository';
+import { matchImport } from './repositories/import-match';
 import { listNotes } from './repositories/note-list';
 import {
 	createNoteRepository,
@@ -58,6 +60,7 @@ export interface NotebookCore {
 	readonly vectorIndex: VectorIndex;
 	readonly cutter: PassageCutter;
 	list(query: NoteListQuery): NotePage;
+	matchImport(notes: readonly ImportedNote[]): readonly ImportMatch[];
 	search(request: SearchRequest): SearchResponse;
 	related(noteId: string, limit: number): readonly RelatedNote[];
 	embedding(noteId: string): NoteEmbedding;
@@ -74,6 +77,7 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, cutter },
 		writes: cutAfterImport(parts),
 		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
+		matchImport: (notes) => matchImport(deps.db, notes),
 		...lookups(deps, parts),
 		rebuildTextIndex() {
 			const startedAt = deps.elapsed();

@@ -14,6 +14,9 @@ export interface ImportedNote {
 
 export type ImportOutcome = 'taken' | 'changed' | 'skipped';
 
+/** What the notebook has of a note that is to be imported: nothing, the very same, or its namesake. */
+export type ImportMatch = 'new' | 'same' | 'other-text';
+
 /** One line of the report: nothing is lost silently. */
 export interface ImportRemark {
 	readonly source: string;
@@ -28,7 +31,7 @@ export interface ImportReport {
 	readonly taken: number;
 	readonly changed: number;
 	readonly skipped: number;
-	/** Every changed or skipped source, and nothing for those taken as they were. */
+	/** Every changed or skipped source, and of those taken as they were only what the user should know. */
 	readonly remarks: readonly ImportRemark[];
 }
 
@@ -37,6 +40,8 @@ export interface ImportPreview {
 	readonly notes: readonly ImportedNote[];
 	readonly remarks: readonly ImportRemark[];
 	readonly totalBytes: number;
+	/** Notes left out because the notebook has them already; absent means none. They are in `remarks` too. */
+	readonly known?: number;
 }
 
 export interface ChosenFile {

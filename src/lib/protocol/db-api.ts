@@ -17,7 +17,7 @@ import type {
 	VacuumReport
 } from '$lib/domain/database-report';
 import type { DrillRecord } from '$lib/domain/drill';
-import type { ImportedNote } from '$lib/domain/import';
+import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
 import type {
 	Note,
@@ -113,6 +113,8 @@ export interface DbApi {
 	deleteForever(ids: readonly string[]): Promise<number>;
 	/** One transaction: all of the batch is on disk, or none. */
 	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Promise<ImportResult>;
+	/** Whether the notebook has these notes already. Same order; nothing is written. */
+	matchImport(notes: readonly ImportedNote[]): Promise<readonly ImportMatch[]>;
 	/** Notes in id order after `afterId`, trash left out: for exports in slices. */
 	readNotes(afterId: string | null, limit: number): Promise<readonly Note[]>;
 

@@ -26,6 +26,7 @@ const untimed = new Set<keyof DbApi>([
 	'databaseSize',
 	'runSql',
 	'importNotes',
+	'matchImport',
 	'deleteForever',
 	'startIndexJob',
 	'setEmbeddingVersion'

@@ -2,12 +2,14 @@ import type { ChosenFile, ImportPreview, ImportReport } from '$lib/domain/import
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toFileStamp, type Clock } from '$lib/shared/time';
+import { compareImport } from './compare-import';
 import { writeImport } from './write-import';
 
 export type { ChosenFile, ImportPreview };
 
 /** Notes in and out of the notebook as files. */
 export interface TransferService {
+	/** What the files hold, without the notes that the notebook has already. Writes nothing. */
 	readFiles(files: readonly ChosenFile[], onProgress?: OnProgress): Promise<ImportPreview>;
 	/** Writes the previewed notes in batches, each one transaction. */
 	importNotes(preview: ImportPreview, onProgress?: OnProgress): Promise<ImportReport>;
@@ -18,7 +20,7 @@ export interface TransferService {
 }
 
 export interface TransferDependencies {
-	readonly db: Pick<DbApi, 'importNotes' | 'readNotes' | 'listNotes'>;
+	readonly db: Pick<DbApi, 'importNotes' | 'matchImport' | 'readNotes' | 'listNotes'>;
 	/** Hands a file to the browser's downloads. */
 	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
 	readonly now: Clock;
@@ -34,7 +36,7 @@ export const createTransferService = ({
 }: TransferDependencies): TransferService => ({
 	readFiles: async (files, onProgress) => {
 		const { readFiles } = await import('$lib/importers/read-files');
-		return readFiles(files, onProgress);
+		return compareImport(db, await readFiles(files, onProgress), onProgress);
 	},
 	importNotes: async (preview, onProgress) => writeImport(db, preview, now(), onProgress),
 	exportMarkdown: async (onProgress) => {

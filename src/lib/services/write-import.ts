@@ -2,9 +2,7 @@ import type { ImportedNote, ImportPreview, ImportRemark, ImportReport } from '$l
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toAppError, type AppError, type ErrorCode } from '$lib/shared/app-error';
-
-const maxBatchNotes = 200;
-const maxBatchLength = 4_000_000;
+import { toBatches } from './import-batches';
 
 /** After these no later batch can succeed. */
 const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -47,20 +45,6 @@ export const writeImport = async (
 	return toReport(preview, refused);
 };
 
-const toBatches = (notes: readonly ImportedNote[]): ImportedNote[][] => {
-	const batches: ImportedNote[][] = [];
-	let length = 0;
-	for (const note of notes) {
-		const batch = batches.at(-1);
-		const isFull =
-			!batch || batch.length >= maxBatchNotes || length + note.body.length > maxBatchLength;
-		if (isFull) batches.push([note]);
-		else batch.push(note);
-		length = isFull ? note.body.length : length + note.body.length;
-	}
-	return batches;
-};
-
 const writeBatch = async (
 	db: Pick<DbApi, 'importNotes'>,
 	batch: readonly ImportedNote[],
@@ -77,7 +61,7 @@ const writeBatch = async (
 	} catch (thrown) {
 		const error = toAppError(thrown);
 		const reason = uncertain.has(error.code)
-			? `The database stopped answering while it was written (${error.message}): look whether it is there before importing it again.`
+			? `The database stopped answering while it was written (${error.message}): import it again; what is there is not taken twice.`
 			: `Not written: ${error.message}`;
 		return { refused: batch.map((note) => skipped(note, reason)), error };
 	}

@@ -93,3 +93,24 @@ test('all notes that are exported come back into another notebook as they were',
 	});
 	expect(await contents(second.db)).toEqual(await contents(first.db));
 });
+
+test('a folder imported twice is there once, and what was changed meanwhile is kept beside', async () => {
+	const { db, transfer } = await openNotebook();
+	const files = await ownVault();
+	await transfer.importNotes(await transfer.readFiles(files));
+	const again = await transfer.readFiles(files);
+	expect(again).toMatchObject({ notes: [], known: 25 });
+	const paris = files.find(({ path }) => path.endsWith('Four days in Paris.md'));
+	if (!paris) throw new Error('no such file');
+	const changed = { ...paris, file: new File([await paris.file.text(), '\nMore.'], 'x.md') };
+	const preview = await transfer.readFiles([...files.filter((each) => each !== paris), changed]);
+	expect(preview.notes.map((note) => note.title)).toEqual(['Four days in Paris']);
+	const report = await transfer.importNotes(preview);
+	expect(report).toMatchObject({ taken: 1, changed: 0, skipped: files.length - 1 });
+	expect(report.remarks).toContainEqual({
+		source: paris.path,
+		outcome: 'taken',
+		reason: expect.stringContaining('both are kept')
+	});
+	expect((await db.readNotes(null, 100)).length).toBe(26);
+});
