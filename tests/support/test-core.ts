@@ -1,7 +1,10 @@
 import { createNotebookCore, type NotebookCore } from '$lib/db/notebook-core';
 import type { Written } from '$lib/db/repositories/note-writes';
+import { prepareImport } from '$lib/db/repositories/prepare-import';
+import type { ImportedNote } from '$lib/domain/import';
 import type { Note, NoteDraft } from '$lib/domain/note';
 import { toVersionKey } from '$lib/domain/embedding-version';
+import type { ImportResult } from '$lib/protocol/db-api';
 import { createLogger } from '$lib/shared/logger';
 import { createTestDatabase } from './create-test-database';
 import { createFakeClock, type FakeClock } from './fake-clock';
@@ -13,6 +16,7 @@ export interface TestCore extends NotebookCore {
 	readonly clock: FakeClock;
 	readonly embedder: FakeEmbedder;
 	create(fields?: Partial<NoteDraft>): Note;
+	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Promise<ImportResult>;
 	/** What db-service does after each write. */
 	commit<T>(written: Written<T>): T;
 	/** Works the queue off with the fake model; resolves to how many passages it embedded. */
@@ -41,6 +45,8 @@ export const createTestCore = async (embedder = createFakeEmbedder()): Promise<T
 		embedder,
 		commit,
 		create: (fields = {}) => commit(core.writes.create(anId(), aDraft(fields))),
+		importNotes: async (notes, importedAtMs) =>
+			commit(core.writes.importNotes(await prepareImport(notes, importedAtMs, anId))),
 		embedAll: async () => embedAll(core, embedder)
 	};
 };

@@ -5,6 +5,7 @@ import { withHealthy, type Calls } from './db-calls';
 import { fileCalls } from './db-file-calls';
 import { createSession, type Opened, type Session, type SessionDeps } from './db-session';
 import type { Written } from './repositories/note-writes';
+import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
 export interface DbServiceDeps extends SessionDeps {
 	/** Answers calls of the embed worker on its port. */
@@ -23,7 +24,7 @@ export const createDbService = (deps: DbServiceDeps): DbService => {
 	return {
 		api: {
 			...life(session, deps),
-			...noteCalls(session),
+			...noteCalls(session, deps.newId),
 			...searchCalls(session),
 			...indexCalls(session),
 			...jobCalls(session),
@@ -80,7 +81,7 @@ type NoteCalls = Calls<
 	| 'restoreNote'
 >;
 
-const noteCalls = (session: Session): NoteCalls => {
+const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 	const call = withHealthy(session);
 	const announce = <T>({ core }: Opened, written: Written<T>): T => {
 		if (written.noteIds.length === 0) return written.result;
@@ -88,6 +89,9 @@ const noteCalls = (session: Session): NoteCalls => {
 		session.emit({ type: 'notes-changed', noteIds: written.noteIds });
 		return written.result;
 	};
+	const writeImport = call((open, notes: readonly PreparedNote[]) =>
+		announce(open, open.core.writes.importNotes(notes))
+	);
 	return {
 		createNote: call((open, writeId, draft) =>
 			announce(open, open.core.writes.create(writeId, draft))
@@ -99,9 +103,9 @@ const noteCalls = (session: Session): NoteCalls => {
 		trashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, true))),
 		untrashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, false))),
 		deleteForever: call((open, ids) => announce(open, open.core.writes.deleteForever(ids))),
-		importNotes: call((open, notes, importedAtMs) =>
-			announce(open, open.core.writes.importNotes(notes, importedAtMs))
-		),
+		// The notebook is asked for after the preparation: a restore may have switched files meanwhile.
+		importNotes: async (notes, importedAtMs) =>
+			writeImport(await prepareImport(notes, importedAtMs, newId)),
 		matchImport: call(({ core }, notes) => core.matchImport(notes)),
 		readNotes: call(({ core }, afterId, limit) => core.notes.readAfter(afterId, limit)),
 		restoreNote: call(async (open, backup, noteId, asCopy) => {

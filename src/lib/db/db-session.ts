@@ -13,7 +13,7 @@ export interface SessionDeps {
 	readonly now: Clock;
 	readonly elapsed: Clock;
 	readonly newId: () => string;
-	readonly pause: () => Promise<void>;
+	readonly pause: (waitMs?: number) => Promise<void>;
 }
 
 export interface Opened {

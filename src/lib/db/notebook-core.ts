@@ -43,8 +43,8 @@ export interface NotebookCoreDeps {
 	readonly elapsed: Clock;
 	readonly newId: () => string;
 	readonly log: Logger;
-	/** Lets waiting calls run between two slices of a long read. */
-	readonly pause: () => Promise<void>;
+	/** Lets waiting calls run between two slices of a long read; with a time it waits that long. */
+	readonly pause: (waitMs?: number) => Promise<void>;
 	/** What is indexed or waits for it is different now. */
 	readonly indexChanged: () => void;
 }
@@ -95,7 +95,8 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 
 type Parts = ReturnType<typeof createParts>;
 
-const createParts = ({ db, now, newId, log, pause, indexChanged: changed }: NotebookCoreDeps) => {
+const createParts = (deps: NotebookCoreDeps) => {
+	const { db, now, elapsed, newId, log, pause, indexChanged: changed } = deps;
 	const model: ActiveModel = { version: null };
 	const notes = createNoteRepository(db);
 	const chunks = createChunkRepository(db);
@@ -105,7 +106,7 @@ const createParts = ({ db, now, newId, log, pause, indexChanged: changed }: Note
 	const queue = createIndexQueueRepository(db, () => keyOf(model));
 	const vectorIndex = createVectorIndex({ vectors, pause, log });
 	const cutter: PassageCutter = createPassageCutter({
-		...{ db, notes, chunks, pause, log },
+		...{ db, notes, chunks, pause, log, elapsed },
 		changed: () => indexing.forget()
 	});
 	const jobs = createIndexJobs({
@@ -129,9 +130,9 @@ const createParts = ({ db, now, newId, log, pause, indexChanged: changed }: Note
 
 const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
 	...writes,
-	importNotes: (...batch) => {
-		const written = writes.importNotes(...batch);
-		cutter.start();
+	importNotes: (notes) => {
+		const written = writes.importNotes(notes);
+		cutter.add(written.uncut);
 		return written;
 	}
 });

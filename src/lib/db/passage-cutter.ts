@@ -1,17 +1,20 @@
 import { toAppError } from '$lib/shared/app-error';
 import type { Logger } from '$lib/shared/logger';
+import type { Clock } from '$lib/shared/time';
 import type { ChunkRepository } from './repositories/chunk-repository';
 import type { NoteRepository } from './repositories/note-repository';
 import type { Database } from './sqlite/database';
 
 /**
- * Cuts notes into passages after they were written in bulk, a few at a time, so that an import is on
- * disk as fast as the notes themselves. It goes by what is there: a note without passages is due, so
- * a reload in the middle loses nothing.
+ * Cuts notes into passages after they were written in bulk, a few at a time and not before the last
+ * batch is in, so that an import is on disk as fast as the notes themselves. It goes by what is there:
+ * a note without passages is due, so a reload in the middle loses nothing.
  */
 export interface PassageCutter {
 	/** Looks for notes without passages and begins with them. */
 	start(): void;
+	/** These notes were just written without passages. */
+	add(seqs: readonly number[]): void;
 	/** Cuts all that is due now, before it returns. */
 	finish(): void;
 	/** Row numbers of notes that are still to be cut. */
@@ -23,34 +26,44 @@ export interface PassageCutterDeps {
 	readonly db: Database;
 	readonly notes: NoteRepository;
 	readonly chunks: ChunkRepository;
-	readonly pause: () => Promise<void>;
+	readonly pause: (waitMs?: number) => Promise<void>;
+	readonly elapsed: Clock;
 	readonly log: Logger;
 	/** Passages were added. */
 	readonly changed: () => void;
 }
 
-const notesPerSlice = 25;
+/** A search that comes meanwhile waits for one slice. */
+const sliceMs = 20;
+const mostPerSlice = 200;
+/** The next batch of an import follows sooner than this. */
+const quietMs = 250;
 
 export const createPassageCutter = (deps: PassageCutterDeps): PassageCutter => {
-	const { db, notes, chunks, pause, log, changed } = deps;
+	const { db, notes, chunks, pause, elapsed, log, changed } = deps;
 	let due = new Set<number>();
+	const lull = createLull(pause);
 	let isRunning = false;
 
-	const cut = (seqs: readonly number[]): void => {
+	const cut = (seqs: readonly number[], limitMs: number): void => {
+		const startedMs = elapsed();
+		let done = 0;
 		db.transaction(() => {
 			for (const seq of seqs) {
+				if (done > 0 && elapsed() - startedMs > limitMs) return;
 				const stored = notes.findRow(seq);
 				if (stored) chunks.replace(seq, stored.note);
+				done += 1;
 			}
 		});
-		for (const seq of seqs) due.delete(seq);
+		for (const seq of seqs.slice(0, done)) due.delete(seq);
 		changed();
 	};
 
 	const work = async (): Promise<void> => {
 		while (due.size > 0) {
-			await pause();
-			cut([...due].slice(0, notesPerSlice));
+			await lull.wait();
+			if (due.size > 0) cut(firstOf(due, mostPerSlice), sliceMs);
 		}
 	};
 
@@ -73,12 +86,44 @@ export const createPassageCutter = (deps: PassageCutterDeps): PassageCutter => {
 			due = new Set(chunks.uncutNotes());
 			void run();
 		},
+		add(seqs) {
+			for (const seq of seqs) due.add(seq);
+			lull.disturb();
+			void run();
+		},
 		finish() {
-			if (due.size > 0) cut([...due]);
+			if (due.size > 0) cut([...due], Number.POSITIVE_INFINITY);
 		},
 		get due() {
 			return due;
 		},
 		stop: () => due.clear()
 	};
+};
+
+/** Waits long enough to see that an import is over, and only a moment when it is known to be. */
+const createLull = (pause: PassageCutterDeps['pause']) => {
+	let disturbances = 1;
+	let settled = 0;
+	return {
+		disturb(): void {
+			disturbances += 1;
+		},
+		async wait(): Promise<void> {
+			await pause();
+			while (settled !== disturbances) {
+				settled = disturbances;
+				await pause(quietMs);
+			}
+		}
+	};
+};
+
+const firstOf = (from: Iterable<number>, count: number): number[] => {
+	const first: number[] = [];
+	for (const one of from) {
+		if (first.length === count) break;
+		first.push(one);
+	}
+	return first;
 };

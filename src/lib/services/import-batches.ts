@@ -1,6 +1,6 @@
 import type { ImportedNote } from '$lib/domain/import';
 
-const maxBatchNotes = 200;
+const maxBatchNotes = 500;
 const maxBatchLength = 4_000_000;
 
 /** Few enough notes, and small enough, for one message to the database and one transaction. */

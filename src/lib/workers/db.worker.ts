@@ -16,7 +16,7 @@ const { api, log } = createDbService({
 	now: Date.now,
 	elapsed: () => performance.now(),
 	newId: () => crypto.randomUUID(),
-	pause: () => new Promise((resolve) => setTimeout(resolve))
+	pause: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs))
 });
 
 const report = (thrown: unknown): void => {

@@ -78,13 +78,13 @@ const many = (count: number): ImportedNote[] =>
 test('an import writes every note, in batches, and says how far it is', async () => {
 	const { db, written, batches } = createMemoryDb();
 	const seen: number[] = [];
-	const report = await createService(db).service.importNotes(preview(many(450)), ({ done }) =>
+	const report = await createService(db).service.importNotes(preview(many(1_100)), ({ done }) =>
 		seen.push(done)
 	);
-	expect(report).toEqual({ taken: 450, changed: 0, skipped: 0, remarks: [] });
-	expect(written).toHaveLength(450);
-	expect(batches).toEqual([200, 200, 50]);
-	expect(seen).toEqual([200, 400, 450]);
+	expect(report).toEqual({ taken: 1_100, changed: 0, skipped: 0, remarks: [] });
+	expect(written).toHaveLength(1_100);
+	expect(batches).toEqual([500, 500, 100]);
+	expect(seen).toEqual([500, 1_000, 1_100]);
 });
 
 test('long notes make small batches, so that no transaction is huge', async () => {
@@ -98,26 +98,26 @@ test('a batch that fails is reported note by note, the others are written', asyn
 	const { db, written } = createMemoryDb((batch) =>
 		batch === 2 ? new AppError('timeout', 'no answer in 30 s') : null
 	);
-	const report = await createService(db).service.importNotes(preview(many(500)));
-	expect(report).toMatchObject({ taken: 300, changed: 0, skipped: 200 });
-	expect(report.remarks).toHaveLength(200);
-	expect(report.remarks[0]).toMatchObject({ source: 'n200.md', outcome: 'skipped' });
+	const report = await createService(db).service.importNotes(preview(many(1_200)));
+	expect(report).toMatchObject({ taken: 700, changed: 0, skipped: 500 });
+	expect(report.remarks).toHaveLength(500);
+	expect(report.remarks[0]).toMatchObject({ source: 'n500.md', outcome: 'skipped' });
 	expect(report.remarks[0]?.reason).toMatch(
 		/no answer in 30 s.*import it again; what is there is not taken twice/
 	);
-	expect(written).toHaveLength(300);
+	expect(written).toHaveLength(700);
 });
 
 test('when the disk is full the import stops and names every note that is not in', async () => {
 	const { db, written, batches } = createMemoryDb((batch) =>
 		batch === 2 ? new AppError('storage-full', 'The disk is full.') : null
 	);
-	const report = await createService(db).service.importNotes(preview(many(700)));
-	expect(batches).toEqual([200, 200]);
-	expect(written).toHaveLength(200);
-	expect(report).toMatchObject({ taken: 200, skipped: 500 });
+	const report = await createService(db).service.importNotes(preview(many(1_300)));
+	expect(batches).toEqual([500, 500]);
+	expect(written).toHaveLength(500);
+	expect(report).toMatchObject({ taken: 500, skipped: 800 });
 	expect(report.remarks[0]?.reason).toBe('Not written: The disk is full.');
-	expect(report.remarks.at(-1)).toMatchObject({ source: 'n699.md', outcome: 'skipped' });
+	expect(report.remarks.at(-1)).toMatchObject({ source: 'n1299.md', outcome: 'skipped' });
 });
 
 test('a note that the database refuses is skipped with its reason', async () => {

@@ -1,7 +1,6 @@
-import type { Note } from '$lib/domain/note';
-import { noteHash } from '$lib/domain/note-hash';
 import type { Database } from '$lib/db/sqlite/database';
 import { AppError } from '$lib/shared/app-error';
+import type { HashedNote } from './prepare-import';
 
 /** [Note: Bulk insert]
  * A trigger that writes into FTS5 makes SQLite open a savepoint for every row, and at each savepoint
@@ -10,24 +9,26 @@ import { AppError } from '$lib/shared/app-error';
  * rollback brings it back as well.
  */
 
-/** Many new notes, without their passages. Call it inside a transaction. */
-export const insertNotes = (db: Database, notes: readonly Note[]): void => {
+/** Many new notes, without their passages; returns their row numbers. Call it inside a transaction. */
+export const insertNotes = (db: Database, notes: readonly HashedNote[]): readonly number[] => {
 	const trigger = db.get<{ sql: string }>(selectTrigger);
 	if (!trigger) throw new AppError('db-damaged', `The notebook lacks ${triggerName}.`);
 	db.run(`DROP TRIGGER ${triggerName}`);
-	let seq = db.get<{ last: number | null }>(selectLast)?.last ?? 0;
-	for (const note of notes) insertNote(db, (seq += 1), note);
+	const last = db.get<{ last: number | null }>(selectLast)?.last ?? 0;
+	const seqs = notes.map((note, index) => insertNote(db, last + 1 + index, note));
 	db.run(trigger.sql);
+	return seqs;
 };
 
-const insertNote = (db: Database, seq: number, note: Note): void => {
+const insertNote = (db: Database, seq: number, { note, hash }: HashedNote): number => {
 	const { id, title, body, path, createdAtMs, updatedAtMs, trashedAtMs } = note;
 	const tags = JSON.stringify(note.tags);
 	const pinned = note.pinned ? 1 : 0;
-	const state = [path, pinned, createdAtMs, updatedAtMs, trashedAtMs, noteHash(note)];
+	const state = [path, pinned, createdAtMs, updatedAtMs, trashedAtMs, hash];
 	db.run(insertRow, [seq, id, title, body, tags, ...state]);
 	db.run(insertWords, [seq, title, body, tags]);
 	for (const tag of note.tags) db.run(insertTag, [seq, tag]);
+	return seq;
 };
 
 const triggerName = 'notes_after_insert';

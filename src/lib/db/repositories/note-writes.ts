@@ -1,4 +1,3 @@
-import type { ImportedNote } from '$lib/domain/import';
 import type { Note, NoteDraft } from '$lib/domain/note';
 import {
 	changeNote,
@@ -8,7 +7,7 @@ import {
 	toOtherVersion
 } from '$lib/domain/note-change';
 import type { ImportResult, NoteSave, NoteSaved } from '$lib/protocol/db-api';
-import { AppError, isAppError } from '$lib/shared/app-error';
+import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { Database } from '$lib/db/sqlite/database';
 import type { AppliedWrites } from './applied-writes';
@@ -16,6 +15,7 @@ import { insertNotes } from './bulk-insert';
 import type { ChunkRepository } from './chunk-repository';
 import type { IndexQueueRepository } from './index-queue-repository';
 import type { NoteRepository, StoredNote } from './note-repository';
+import type { HashedNote, PreparedNote } from './prepare-import';
 
 /** What a write did to the passages: whoever holds vectors in memory follows it. */
 export interface PassageChange {
@@ -30,6 +30,11 @@ export interface Written<T> {
 	readonly passages: PassageChange;
 }
 
+export interface WrittenImport extends Written<ImportResult> {
+	/** Row numbers of notes that have a text and no passages yet. */
+	readonly uncut: readonly number[];
+}
+
 /** Every change of notes. Each call is one transaction: all of it is on disk when it returns, or none. */
 export interface NoteWrites {
 	create(writeId: string, draft: NoteDraft): Written<Note>;
@@ -37,7 +42,7 @@ export interface NoteWrites {
 	setTrashed(id: string, trashed: boolean): Written<Note>;
 	deleteForever(ids: readonly string[]): Written<number>;
 	/** Writes the notes alone: their passages are cut afterwards by the passage cutter. */
-	importNotes(notes: readonly ImportedNote[], importedAtMs: number): Written<ImportResult>;
+	importNotes(notes: readonly PreparedNote[]): WrittenImport;
 	/** A note out of a backup: in place of the one of today, or beside it as a copy. */
 	putBack(note: Note, asCopy: boolean): Written<Note>;
 }
@@ -133,37 +138,18 @@ const deleteForever = (deps: NoteWriteDeps, ids: readonly string[]): Written<num
 	};
 };
 
-const importNotes = (
-	deps: NoteWriteDeps,
-	notes: readonly ImportedNote[],
-	importedAtMs: number
-): Written<ImportResult> => {
-	const made = notes.map((imported) => toImported(deps, imported, importedAtMs));
-	insertNotes(
-		deps.db,
-		made.filter((note): note is Note => !(note instanceof AppError))
+const importNotes = ({ db }: NoteWriteDeps, prepared: readonly PreparedNote[]): WrittenImport => {
+	const hashed = prepared.filter((note): note is HashedNote => !(note instanceof AppError));
+	const seqs = insertNotes(db, hashed);
+	const uncut = seqs.filter((_, index) => hasText(hashed[index]));
+	const outcomes = prepared.map((one) =>
+		one instanceof AppError ? { id: null, reason: one.message } : { id: one.note.id, reason: null }
 	);
-	const outcomes = made.map((note) =>
-		note instanceof AppError ? { id: null, reason: note.message } : { id: note.id, reason: null }
-	);
-	return { result: { outcomes }, noteIds: 'all', passages: untouched };
+	return { result: { outcomes }, noteIds: 'all', passages: untouched, uncut };
 };
 
-/** The note, or why it cannot be one. */
-const toImported = (
-	{ newId }: NoteWriteDeps,
-	{ source: _, ...imported }: ImportedNote,
-	importedAtMs: number
-): Note | AppError => {
-	const createdAtMs = imported.createdAtMs ?? imported.updatedAtMs ?? importedAtMs;
-	const updatedAtMs = imported.updatedAtMs ?? createdAtMs;
-	try {
-		return newNote({ ...imported, id: newId(), createdAtMs, updatedAtMs }, importedAtMs);
-	} catch (error) {
-		if (isAppError(error, 'input-too-large') || isAppError(error, 'input-invalid')) return error;
-		throw error;
-	}
-};
+const hasText = (hashed: HashedNote | undefined): boolean =>
+	hashed !== undefined && (hashed.note.title !== '' || hashed.note.body !== '');
 
 const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<Note> => {
 	const stored = asCopy ? undefined : deps.notes.find(backedUp.id);

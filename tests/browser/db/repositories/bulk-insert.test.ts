@@ -19,7 +19,7 @@ describe('many notes written at once', () => {
 	test('are found by their words and tags, and so is the next note written alone', async () => {
 		const core = await createTestCore();
 		const before = schemaOf(core);
-		core.writes.importNotes(
+		await core.importNotes(
 			[
 				anImportedNote({ title: 'One', body: 'about a heron', tags: ['birds', 'lake'] }),
 				anImportedNote({ title: 'Two', body: 'another heron', tags: ['birds'], pinned: true })
@@ -44,7 +44,7 @@ describe('many notes written at once', () => {
 			BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
 		const before = schemaOf(core);
 		const notes = [anImportedNote({ body: 'a stork' }), anImportedNote({ title: 'last' })];
-		expect(() => core.writes.importNotes(notes, 1)).toThrow('disk full');
+		await expect(core.importNotes(notes, 1)).rejects.toThrow('disk full');
 		expect(schemaOf(core)).toEqual(before);
 		expect(found(core, 'stork')).toEqual(['Old']);
 		core.create({ title: 'New', body: 'a stork again' });

@@ -6,7 +6,7 @@ test('a note imported again is known by its folder, title, text and tags', async
 	const core = await createTestCore();
 	const note = anImportedNote({ title: 'Bread', body: 'Flour', tags: ['food'], path: 'kitchen' });
 	expect(core.matchImport([note])).toEqual(['new']);
-	core.writes.importNotes([note], 1);
+	await core.importNotes([note], 1);
 	expect(
 		core.matchImport([
 			note,

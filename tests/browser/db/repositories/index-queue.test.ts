@@ -52,7 +52,7 @@ describe('what waits for a vector', () => {
 	test('a note just edited goes before what was imported', async () => {
 		const core = await createTestCore();
 		const { id } = core.create({ title: 'Mine' });
-		core.writes.importNotes([anImportedNote(), anImportedNote(), anImportedNote()], 1);
+		await core.importNotes([anImportedNote(), anImportedNote(), anImportedNote()], 1);
 		core.cutter.finish();
 		core.indexing.activate(core.embedder.version);
 		edit(core, id, 'just typed');

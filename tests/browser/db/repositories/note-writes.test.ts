@@ -80,7 +80,7 @@ describe('a note', () => {
 		core.writes.save(save(id, 'text'));
 		core.writes.save({ ...save(id, 'text'), change: { pinned: true, tags: ['b'] } });
 		core.writes.setTrashed(id, true);
-		core.writes.importNotes([anImportedNote()], 7);
+		await core.importNotes([anImportedNote()], 7);
 		const hashes = new Map(
 			core.db
 				.all<{ id: string; content_hash: string }>('SELECT id, content_hash FROM notes')
@@ -121,14 +121,14 @@ describe('the trash', () => {
 describe('an import', () => {
 	test('takes all notes or tells why not, in the order given', async () => {
 		const core = await createTestCore();
-		const { outcomes } = core.writes.importNotes(
+		const { outcomes } = await core.importNotes(
 			[
 				anImportedNote({ title: 'One', updatedAtMs: 50, createdAtMs: 40 }),
 				anImportedNote({ title: 'x'.repeat(2_000) }),
 				anImportedNote({ title: '日本語', path: 'a/b' })
 			],
 			99
-		).result;
+		);
 		expect(outcomes.map(({ id }) => id === null)).toEqual([false, true, false]);
 		expect(outcomes[1]?.reason).toContain('1000');
 		expect(core.notes.find(outcomes[0]?.id ?? '')?.note).toMatchObject({
@@ -146,7 +146,7 @@ describe('an import', () => {
 		core.db.run(`CREATE TRIGGER full BEFORE INSERT ON notes WHEN new.title = 'last'
 			BEGIN SELECT RAISE(ABORT, 'disk full'); END`);
 		const notes = [anImportedNote(), anImportedNote(), anImportedNote({ title: 'last' })];
-		expect(() => core.writes.importNotes(notes, 1)).toThrow('disk full');
+		await expect(core.importNotes(notes, 1)).rejects.toThrow('disk full');
 		expect(core.notes.count()).toBe(0);
 		expect(core.db.get('SELECT count(*) AS n FROM index_queue')).toEqual({ n: 0 });
 	});
@@ -154,7 +154,7 @@ describe('an import', () => {
 	test('a note of 200 kB and one without text are notes like others', async () => {
 		const core = await createTestCore();
 		const body = 'A sentence of a very long note. '.repeat(6_500);
-		core.writes.importNotes([anImportedNote({ body }), anImportedNote({ title: '', body: '' })], 1);
+		await core.importNotes([anImportedNote({ body }), anImportedNote({ title: '', body: '' })], 1);
 		expect(core.notes.count()).toBe(2);
 		expect(find(core, 'very long')).toHaveLength(1);
 	});
