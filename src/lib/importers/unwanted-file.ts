@@ -17,7 +17,7 @@ const kinds: readonly (readonly [string, readonly string[]])[] = [
  */
 export const hiddenPartOf = (path: string): string | null => {
 	const parts = path.split('/');
-	const index = parts.findIndex((part) => part.startsWith('.') || isSystem(part));
+	const index = parts.findIndex((part) => /^\.(?!\.?$)/.test(part) || isSystem(part));
 	if (index === -1) return null;
 	const isFolder = index < parts.length - 1;
 	return parts.slice(0, index + 1).join('/') + (isFolder ? '/' : '');

@@ -55,6 +55,9 @@ export const typeCommand = async (page: Page, line: string): Promise<Answer> => 
 	}, line);
 };
 
+/** One word of a command line, whatever is in it. */
+export const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
 /** The same for a command that must succeed. */
 export const manage = async <Data>(page: Page, line: string): Promise<Data> => {
 	const { ok, text, data } = await typeCommand(page, line);
