@@ -11,6 +11,7 @@ import {
 import { dirname, join } from 'node:path';
 import { writeOnnx } from './model/onnx';
 import { selfTestVectors } from './model/self-test-vectors';
+import { staticModel, staticModelFiles, staticSelfTest } from './model/static-manifest';
 import { readSourceModel, sourceFiles, type SourceModel } from './model/source-weights';
 import { configJson, tokenizerConfigJson, tokenizerJson } from './model/tokenizer-files';
 import { dimensions, maxTokens, useLiteGraph } from './model/use-lite-graph';
@@ -27,12 +28,24 @@ export const fileNames: Record<Dtype, string> = {
 export const shippedDtype: Dtype = 'q8';
 
 export const main = async (): Promise<void> => {
-	const folder = 'static/models/use-lite';
 	const inputs = hashOfInputs();
+	await buildUseLite('static/models/use-lite', inputs);
+	await describeStatic(`static/models/${staticModel.id}`, inputs);
+};
+
+const buildUseLite = async (folder: string, inputs: string): Promise<void> => {
 	if (isUpToDate(folder, inputs)) return;
 	rmSync(folder, { recursive: true, force: true });
 	const bytes = await buildModel(folder, shippedDtype, inputs);
 	console.log(`built ${folder}: ${(bytes / 1e6).toFixed(1)} MB`);
+};
+
+/** The second model lies in the repository as it is; what is made for it is the list of its files. */
+const describeStatic = async (folder: string, inputs: string): Promise<void> => {
+	if (isUpToDate(folder, inputs)) return;
+	const files = staticModelFiles.map((path) => toEntry(path, readFileSync(join(folder, path))));
+	const selfTest = await staticSelfTest(folder);
+	writeManifest(folder, { ...staticModel, inputs, files, selfTest });
 };
 
 /** Writes all files of the model and `files.json`, the list of them. Resolves to their bytes. */
@@ -41,22 +54,22 @@ export const buildModel = async (folder: string, dtype: Dtype, inputs = ''): Pro
 	const files = Object.entries(modelFiles(source, dtype)).map(([path, bytes]) => {
 		mkdirSync(dirname(join(folder, path)), { recursive: true });
 		writeFileSync(join(folder, path), bytes);
-		return { path, bytes: bytes.byteLength, sha256: sha256(bytes) };
+		return toEntry(path, bytes);
 	});
-	const manifest = {
-		id: 'use-lite',
-		revision: source.version,
-		dtype,
-		dimensions,
-		maxTokens,
-		inputs,
-		files,
-		selfTest: await selfTestVectors()
-	};
+	const facts = { id: 'use-lite', revision: source.version, dtype, dimensions, maxTokens };
 	// Last, so that a build that was cut short is not taken for a whole one.
-	writeFileSync(join(folder, 'files.json'), JSON.stringify(manifest));
+	writeManifest(folder, { ...facts, inputs, files, selfTest: await selfTestVectors() });
 	return files.reduce((sum, file) => sum + file.bytes, 0);
 };
+
+const toEntry = (path: string, bytes: Uint8Array) => ({
+	path,
+	bytes: bytes.byteLength,
+	sha256: sha256(bytes)
+});
+
+const writeManifest = (folder: string, manifest: object): void =>
+	writeFileSync(join(folder, 'files.json'), JSON.stringify(manifest));
 
 const modelFiles = (source: SourceModel, dtype: Dtype): Record<string, Uint8Array> => {
 	const json = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
@@ -74,7 +87,8 @@ const hashOfInputs = (): string => {
 	const parts = readdirSync('tools/model').toSorted();
 	const ours = ['tools/build-model.ts', ...parts.map((name) => `tools/model/${name}`)];
 	const hash = createHash('sha256');
-	for (const path of [...ours, ...sourceFiles()]) hash.update(readFileSync(path));
+	const theirs = staticModelFiles.map((path) => `static/models/${staticModel.id}/${path}`);
+	for (const path of [...ours, ...sourceFiles(), ...theirs]) hash.update(readFileSync(path));
 	return hash.digest('hex');
 };
 

@@ -14,5 +14,9 @@ if (!existsSync('.svelte-kit/tsconfig.json')) {
 		stdio: 'inherit'
 	});
 }
-const { module } = await runnerImport(resolve(file), { configFile: false, logLevel: 'error' });
+const { module } = await runnerImport(resolve(file), {
+	configFile: false,
+	logLevel: 'error',
+	resolve: { alias: { $lib: resolve('src/lib') } }
+});
 if (typeof module.main === 'function') await module.main(process.argv.slice(2));

@@ -7,7 +7,7 @@ export interface SelfTestSentence {
 	readonly vector: readonly number[];
 }
 
-const sentences = [
+export const selfTestSentences = [
 	'The train to the coast leaves at half past seven.',
 	'Simmer the onions slowly until they are soft and golden.',
 	'Remember to renew the insurance of the car before March, and ask for the lower rate.'
@@ -15,8 +15,8 @@ const sentences = [
 
 export const selfTestVectors = async (): Promise<readonly SelfTestSentence[]> => {
 	const original = await loadOriginal();
-	const vectors = await original.embed(sentences);
-	return sentences.map((text, index) => ({
+	const vectors = await original.embed(selfTestSentences);
+	return selfTestSentences.map((text, index) => ({
 		text,
 		vector: (vectors[index] ?? []).map((value) => Number(value.toFixed(6)))
 	}));

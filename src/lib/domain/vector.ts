@@ -21,6 +21,22 @@ export const normalise = (vector: Float32Array): Float32Array => {
 	return vector.map((value) => value / length);
 };
 
+/** Unit vectors side by side, each stretched by its factor, as one unit vector. */
+export const joinVectors = (
+	parts: readonly { readonly vector: Float32Array; readonly factor: number }[]
+): Float32Array => {
+	const joined = new Float32Array(parts.reduce((sum, { vector }) => sum + vector.length, 0));
+	let at = 0;
+	for (const { vector, factor } of parts) {
+		joined.set(
+			vector.map((value) => value * factor),
+			at
+		);
+		at += vector.length;
+	}
+	return normalise(joined);
+};
+
 /** Cosine of any two vectors; 0 when one of them is not usable. */
 export const cosine = (a: Float32Array, b: Float32Array): number =>
 	isUsable(a) && isUsable(b) ? dot(a, b) / (norm(a) * norm(b)) : 0;

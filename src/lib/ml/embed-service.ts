@@ -5,7 +5,7 @@ import { createEmitter } from '$lib/shared/emitter';
 import { createLogger } from '$lib/shared/logger';
 import { createIndexingLoop, type IndexingLoop } from './indexing-loop';
 import type { ModelCache } from './model-cache';
-import { catalogue, type CatalogueEntry } from './model-catalogue';
+import { catalogue, findEntry, type CatalogueEntry } from './model-catalogue';
 import { waitOrAbort } from './retry-wait';
 import { startModel, type RunningModel, type StartModelDeps } from './running-model';
 
@@ -74,20 +74,28 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 		},
 		listModels: async (baseUrl) =>
 			Promise.all(catalogue.map(async (entry) => listingOf(deps.cache, baseUrl, entry))),
-		clearModelCache: async (modelId) => deps.cache.clear(modelId)
+		async clearModelCache(modelId) {
+			if (modelId === null) return deps.cache.clear(null);
+			let freed = 0;
+			for (const part of findEntry(modelId).parts) freed += await deps.cache.clear(part.modelId);
+			return freed;
+		}
 	};
 };
 
 const listingOf = async (
 	cache: ModelCache,
 	baseUrl: string,
-	{ approximateBytes, ...entry }: CatalogueEntry
+	{ approximateBytes, parts, ...entry }: CatalogueEntry
 ): Promise<ModelListing> => {
-	const status = await cache.status(baseUrl, entry.id);
+	const found = await Promise.all(parts.map(async ({ modelId }) => cache.status(baseUrl, modelId)));
+	const known = found.filter((status) => status !== null);
+	const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 	return {
 		...entry,
-		bytes: status?.bytes ?? approximateBytes,
-		cachedBytes: status?.cachedBytes ?? 0,
-		complete: status?.complete ?? false
+		parts: parts.map(({ modelId }) => modelId),
+		bytes: known.length === parts.length ? sum(known.map(({ bytes }) => bytes)) : approximateBytes,
+		cachedBytes: sum(known.map(({ cachedBytes }) => cachedBytes)),
+		complete: known.length === parts.length && known.every(({ complete }) => complete)
 	};
 };

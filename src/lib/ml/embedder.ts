@@ -20,10 +20,8 @@ const fewestTokens = 256;
 const mostTokens = 2048;
 
 export const createEmbedder = (network: LoadedNetwork, now: () => number): Embedder => {
-	// A character of no alphabet shows which tokens stand for "nothing known".
-	const meaningless = new Set(network.toTokens('\u{10fffd}'));
 	const isReadable = (tokens: readonly number[]): boolean =>
-		tokens.some((token) => !meaningless.has(token));
+		tokens.some((token) => !network.emptyTokens.has(token));
 	let paddedTokens = 512;
 	let rows = Number.POSITIVE_INFINITY;
 

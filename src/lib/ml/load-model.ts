@@ -13,6 +13,8 @@ import { allowRuntimeThreads } from './runtime-threads';
 export interface LoadedNetwork {
 	readonly dimensions: number;
 	readonly maxTokens: number;
+	/** Tokens that stand for nothing known: a text of these alone cannot be read. */
+	readonly emptyTokens: ReadonlySet<number>;
 	toTokens(text: string): number[];
 	/** One unit vector per row; rows may differ in length, each at most `maxTokens`. */
 	run(rows: readonly (readonly number[])[]): Promise<Float32Array[]>;
@@ -41,12 +43,19 @@ export const loadNetwork = async (
 			dtype: dtype as 'q8'
 		});
 		const toTokens = createTokenizer(tokenizer);
-		return { dimensions, maxTokens, toTokens, run: createRun(model, dimensions) };
+		const emptyTokens = findEmptyTokens(tokenizer, toTokens);
+		return { dimensions, maxTokens, emptyTokens, toTokens, run: createRun(model, dimensions) };
 	} catch (cause) {
 		const { message } = toAppError(cause);
 		throw new AppError('model-invalid', `The model did not start on ${options.device}: ${message}`);
 	}
 };
+
+// What the tokenizer calls unknown, and what it makes of a character of no alphabet.
+const findEmptyTokens = (
+	tokenizer: PreTrainedTokenizer,
+	toTokens: (text: string) => number[]
+): ReadonlySet<number> => new Set([...tokenizer.all_special_ids, ...toTokens('\u{10fffd}')]);
 
 const createTokenizer =
 	(tokenizer: PreTrainedTokenizer) =>

@@ -1,4 +1,6 @@
-/** A model that can be chosen. What its files are is said by its own `files.json`. */
+import { AppError } from '$lib/shared/app-error';
+
+/** A model that can be chosen. What its files are is said by the `files.json` of each part. */
 export interface CatalogueEntry {
 	readonly id: string;
 	readonly title: string;
@@ -9,9 +11,37 @@ export interface CatalogueEntry {
 	readonly bundled: boolean;
 	readonly languages: string;
 	readonly licence: string;
+	/** What it is good for, in a few words. */
+	readonly about: string;
+	/** Whose vectors it joins; a model of its own has itself as the only part. */
+	readonly parts: readonly ModelPart[];
 }
 
+export interface ModelPart {
+	/** Its folder. */
+	readonly modelId: string;
+	/** Length of its share of the joined vector: 1 for the first. */
+	readonly factor: number;
+}
+
+const alone = (modelId: string): readonly ModelPart[] => [{ modelId, factor: 1 }];
+
 export const catalogue: readonly CatalogueEntry[] = [
+	{
+		id: 'combined-en',
+		title: 'USE Lite with static-en-256',
+		dimensions: 768,
+		approximateBytes: 15_150_000,
+		bundled: true,
+		languages: 'English',
+		licence: 'Apache-2.0 and MIT',
+		about:
+			'Both built-in models in one vector: finds documents and paraphrases better than either.',
+		parts: [
+			{ modelId: 'use-lite', factor: 1 },
+			{ modelId: 'static-en-256', factor: 0.7 }
+		]
+	},
 	{
 		id: 'use-lite',
 		title: 'Universal Sentence Encoder Lite',
@@ -19,6 +49,27 @@ export const catalogue: readonly CatalogueEntry[] = [
 		approximateBytes: 7_440_000,
 		bundled: true,
 		languages: 'English',
-		licence: 'Apache-2.0'
+		licence: 'Apache-2.0',
+		about: 'Good with paraphrases, weaker at finding long documents.',
+		parts: alone('use-lite')
+	},
+	{
+		id: 'static-en-256',
+		title: 'static-en-256, made for this app',
+		dimensions: 256,
+		approximateBytes: 7_710_000,
+		bundled: true,
+		languages: 'English',
+		licence: 'MIT',
+		about:
+			'The light choice: many times faster, for a phone or 50,000 notes; weaker with paraphrases.',
+		parts: alone('static-en-256')
 	}
 ];
+
+/** Rejects with `model-missing` for a name that is not in the catalogue. */
+export const findEntry = (modelId: string): CatalogueEntry => {
+	const entry = catalogue.find(({ id }) => id === modelId);
+	if (!entry) throw new AppError('model-missing', `There is no model ${modelId}.`, { modelId });
+	return entry;
+};

@@ -1,11 +1,12 @@
 import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { LoadModelRequest } from '$lib/protocol/embed-api';
-import { AppError } from '$lib/shared/app-error';
 import { createEmbedder } from './embedder';
 import { requireAdapter, type Gpu } from './gpu-adapter';
 import { loadNetwork } from './load-model';
-import type { ModelCache } from './model-cache';
-import { catalogue } from './model-catalogue';
+import type { ModelCache, ModelFiles } from './model-cache';
+import { findEntry, type ModelPart } from './model-catalogue';
+import { joinEmbedders, type EmbedderPart } from './joined-embedder';
+import type { ModelManifest } from './model-manifest';
 import { createRunQueue, letMessagesIn } from './run-queue';
 import { runSelfTest } from './self-test';
 
@@ -34,36 +35,76 @@ const longestQuery = 10_000;
 
 /** Fetches or reads the files, starts the network, tests it. Rejects with an AppError; no fallback. */
 export const startModel = async (
-	{ cache, gpu, elapsed }: StartModelDeps,
+	deps: StartModelDeps,
 	request: LoadModelRequest
 ): Promise<RunningModel> => {
-	const { modelId, device, baseUrl } = request;
-	if (!catalogue.some(({ id }) => id === modelId)) {
-		throw new AppError('model-missing', `There is no model ${modelId}.`, { modelId });
+	const { parts } = findEntry(request.modelId);
+	if (request.device === 'webgpu') await requireAdapter(deps.gpu, request.allowSoftwareAdapter);
+	const files = await Promise.all(
+		parts.map(async ({ modelId }) => deps.cache.load(request.baseUrl, modelId))
+	);
+	const started: StartedPart[] = [];
+	// One after the other: the runtime's settings are one for the whole thread.
+	for (const [i, part] of parts.entries()) {
+		const found = files[i];
+		if (found) started.push(await startPart(found, part, deps, request));
 	}
-	if (device === 'webgpu') await requireAdapter(gpu, request.allowSoftwareAdapter);
-	const files = await cache.load(baseUrl, modelId);
+	return toRunningModel(request.modelId, started);
+};
+
+interface StartedPart extends EmbedderPart {
+	readonly manifest: ModelManifest;
+	readonly selfTest: () => Promise<number>;
+	readonly selfTestCosine: number;
+}
+
+const startPart = async (
+	files: ModelFiles,
+	{ factor }: ModelPart,
+	{ elapsed }: StartModelDeps,
+	request: LoadModelRequest
+): Promise<StartedPart> => {
+	const { manifest } = files;
 	const network = await loadNetwork(files, request);
-	const selfTest = async (): Promise<number> => runSelfTest(network, files.manifest);
+	const selfTest = async (): Promise<number> => runSelfTest(network, manifest);
 	const selfTestCosine = await selfTest();
 	const embedder = createEmbedder(network, elapsed);
+	return { manifest, embedder, dimensions: manifest.dimensions, factor, selfTest, selfTestCosine };
+};
+
+const toRunningModel = (modelId: string, parts: readonly StartedPart[]): RunningModel => {
+	const version = versionOf(modelId, parts);
+	const embedder = joinEmbedders(parts);
 	const runs = createRunQueue(letMessagesIn);
-	const { revision, dtype, dimensions } = files.manifest;
-	const version = { modelId, revision, dtype, dimensions };
 	return {
 		version,
 		versionKey: toVersionKey(version),
-		selfTestCosine,
+		selfTestCosine: Math.min(...parts.map((part) => part.selfTestCosine)),
 		async embedQuery(text) {
 			const [vector] = await embedder.embed([text.slice(0, longestQuery)], runs.urgent);
 			return vector ?? null;
 		},
 		embedPassages: async (texts) => embedder.embed(texts, runs.background),
-		isHealthy: async () =>
-			runs.urgent(selfTest).then(
-				() => true,
-				() => false
-			),
+		isHealthy: async () => {
+			for (const { selfTest } of parts) {
+				const passed = await runs.urgent(selfTest).then(
+					() => true,
+					() => false
+				);
+				if (!passed) return false;
+			}
+			return true;
+		},
 		setBatchSize: embedder.setBatchSize
 	};
 };
+
+// Everything that changes a vector is in it: another factor makes other vectors.
+const versionOf = (modelId: string, parts: readonly StartedPart[]): EmbeddingVersion => ({
+	modelId,
+	revision: parts
+		.map(({ manifest, factor }) => manifest.revision + (factor === 1 ? '' : `*${factor}`))
+		.join('+'),
+	dtype: parts.map(({ manifest }) => manifest.dtype).join('+'),
+	dimensions: parts.reduce((sum, { dimensions }) => sum + dimensions, 0)
+});

@@ -33,6 +33,10 @@ export interface ModelListing {
 	readonly bundled: boolean;
 	readonly languages: string;
 	readonly licence: string;
+	/** What it is good for. */
+	readonly about: string;
+	/** The models whose files it is made of: itself alone, or several joined. */
+	readonly parts: readonly string[];
 }
 
 export type EmbedEvent =

@@ -15,6 +15,8 @@ export interface ModelInfo {
 	readonly vectors: number;
 	readonly languages: string;
 	readonly licence: string;
+	readonly about: string;
+	readonly parts: readonly string[];
 }
 
 export interface ModelService {

@@ -8,6 +8,7 @@ const atOnce: Schedule = async (run) => run();
 const startNetwork = (runs: number[][] = []): LoadedNetwork => ({
 	dimensions: 2,
 	maxTokens: 4,
+	emptyTokens: new Set([0]),
 	toTokens: (text) => [...text].map((letter) => ({ a: 1, b: 2 })[letter] ?? 0),
 	run: async (rows) => {
 		runs.push(rows.map((row) => row.length));
