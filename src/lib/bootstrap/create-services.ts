@@ -19,6 +19,7 @@ import { createSessionService, type SessionService } from '$lib/services/session
 import { createTransferService } from '$lib/services/transfer-service';
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
+import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
 import { createPackagesVersion } from './packages-version';
@@ -110,7 +111,7 @@ const createPageEmbedder = (notebook: NotebookClient, device: DeviceStore): Embe
 	createEmbedder({
 		notebook,
 		startWorker: startEmbedWorker,
-		modelId: 'use-lite',
+		modelId: async () => modelOfSetting(await notebook.db.getSetting(versionSetting)),
 		baseUrl: baseUrl(),
 		devices: async () => detectDevices(allowsSoftwareAdapter()),
 		threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,

@@ -1,4 +1,4 @@
-import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
+import { toVersionKey, versionSetting, type EmbeddingVersion } from '$lib/domain/embedding-version';
 import { findVectorProblem } from '$lib/domain/index-rules';
 import type { EmbeddingStatus, IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
@@ -58,7 +58,6 @@ export interface ActiveModel {
 
 export const keyOf = ({ version }: ActiveModel): string => (version ? toVersionKey(version) : '');
 
-const versionSetting = 'embedding.version';
 const rateWindowMs = 15_000;
 
 export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService =>

@@ -10,6 +10,22 @@ export interface EmbeddingVersion {
 export const toVersionKey = (version: EmbeddingVersion): string =>
 	`${version.modelId}@${version.revision}/${version.dtype}/${version.dimensions}`;
 
+/** The bundled model of a new notebook, chosen by measurement: see tools/README.md. */
+export const defaultModelId = 'combined-en';
+
+/** Name of the notebook's setting that holds the version of its vectors, as JSON. */
+export const versionSetting = 'embedding.version';
+
+/** The model that a notebook's setting names; the default where it names none. */
+export const modelOfSetting = (setting: string | null): string => {
+	try {
+		const version = JSON.parse(setting ?? 'null') as Partial<EmbeddingVersion> | null;
+		return typeof version?.modelId === 'string' ? version.modelId : defaultModelId;
+	} catch {
+		return defaultModelId;
+	}
+};
+
 /** The length of a vector stored under such a key, or null when the key names none. */
 export const dimensionsOfKey = (key: string): number | null => {
 	const dimensions = Number(/\/(\d+)$/.exec(key)?.[1] ?? NaN);

@@ -1,5 +1,9 @@
 /** Measured per bundled model: PERFORMANCE.md section 10. A stronger model earns more. */
-const measured: Readonly<Record<string, number>> = { 'use-lite': 0.1, 'static-en-256': 0.3 };
+const measured: Readonly<Record<string, number>> = {
+	'combined-en': 0.3,
+	'use-lite': 0.1,
+	'static-en-256': 0.3
+};
 const unmeasured = 0.3;
 
 /** Name of the notebook's setting that overrules the measured weight of a model. */

@@ -1,11 +1,10 @@
-import type { EmbedApi, EmbedEvent, ModelListing } from '$lib/protocol/embed-api';
+import type { EmbedApi, EmbedEvent } from '$lib/protocol/embed-api';
 import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { createLogger } from '$lib/shared/logger';
 import { createIndexingLoop, type IndexingLoop } from './indexing-loop';
-import type { ModelCache } from './model-cache';
-import { catalogue, findEntry, type CatalogueEntry } from './model-catalogue';
+import { clearModel, listModels } from './model-listing';
 import { waitOrAbort } from './retry-wait';
 import { startModel, type RunningModel, type StartModelDeps } from './running-model';
 
@@ -72,30 +71,7 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 			model?.setBatchSize(passages);
 			return Promise.resolve();
 		},
-		listModels: async (baseUrl) =>
-			Promise.all(catalogue.map(async (entry) => listingOf(deps.cache, baseUrl, entry))),
-		async clearModelCache(modelId) {
-			if (modelId === null) return deps.cache.clear(null);
-			let freed = 0;
-			for (const part of findEntry(modelId).parts) freed += await deps.cache.clear(part.modelId);
-			return freed;
-		}
-	};
-};
-
-const listingOf = async (
-	cache: ModelCache,
-	baseUrl: string,
-	{ approximateBytes, parts, ...entry }: CatalogueEntry
-): Promise<ModelListing> => {
-	const found = await Promise.all(parts.map(async ({ modelId }) => cache.status(baseUrl, modelId)));
-	const known = found.filter((status) => status !== null);
-	const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
-	return {
-		...entry,
-		parts: parts.map(({ modelId }) => modelId),
-		bytes: known.length === parts.length ? sum(known.map(({ bytes }) => bytes)) : approximateBytes,
-		cachedBytes: sum(known.map(({ cachedBytes }) => cachedBytes)),
-		complete: known.length === parts.length && known.every(({ complete }) => complete)
+		listModels: async (baseUrl) => listModels(deps.cache, baseUrl),
+		clearModelCache: async (modelId) => clearModel(deps.cache, modelId)
 	};
 };

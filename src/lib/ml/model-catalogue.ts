@@ -39,7 +39,7 @@ export const catalogue: readonly CatalogueEntry[] = [
 			'Both built-in models in one vector: finds documents and paraphrases better than either.',
 		parts: [
 			{ modelId: 'use-lite', factor: 1 },
-			{ modelId: 'static-en-256', factor: 0.7 }
+			{ modelId: 'static-en-256', factor: 0.5 }
 		]
 	},
 	{

@@ -1,5 +1,5 @@
 import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/embed-api';
-import { toVersionKey } from '$lib/domain/embedding-version';
+import { defaultModelId, toVersionKey } from '$lib/domain/embedding-version';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { toAppError } from '$lib/shared/app-error';
@@ -38,7 +38,8 @@ export interface Embedder {
 export interface EmbedderDeps {
 	readonly notebook: NotebookClient;
 	readonly startWorker: () => WorkerHandle<EmbedApi>;
-	readonly modelId: string;
+	/** The model that the open notebook uses. */
+	readonly modelId: () => Promise<string>;
 	readonly baseUrl: string;
 	/** Devices worth trying on this machine, best first; `wasm` is always the last. */
 	readonly devices: () => Promise<readonly Device[]>;
@@ -59,10 +60,10 @@ class RestartingEmbedder implements Embedder {
 	#handle: WorkerHandle<EmbedApi> | null = null;
 	#restarts = 0;
 	#batchSize: number | null = null;
-	#state: ModelState;
+	#modelId = defaultModelId;
+	#state: ModelState = stateOf('stopped', defaultModelId);
 
 	constructor(private readonly deps: EmbedderDeps) {
-		this.#state = stateOf('stopped', deps.modelId);
 		deps.notebook.onRestarted(() => void this.#reload('The notebook was opened again.'));
 	}
 
@@ -103,7 +104,7 @@ class RestartingEmbedder implements Embedder {
 	async stop(reason: string): Promise<void> {
 		await this.#handle?.api.stop().catch(() => undefined);
 		this.#drop(reason);
-		this.#show(stateOf('stopped', this.deps.modelId));
+		this.#show(stateOf('stopped', this.#modelId));
 	}
 
 	async #started(): Promise<void> {
@@ -146,7 +147,7 @@ class RestartingEmbedder implements Embedder {
 		this.#drop(reason);
 		this.#restarts += 1;
 		if (this.#restarts > mostRestarts) {
-			this.#show({ ...stateOf('failed', this.deps.modelId), message: reason });
+			this.#show({ ...stateOf('failed', this.#modelId), message: reason });
 		} else {
 			await this.#load(device === 'webgpu' ? ['wasm'] : null, reason);
 		}
@@ -158,7 +159,9 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async #load(devices: readonly Device[] | null, reason: string | null): Promise<void> {
-		this.#show(stateOf('starting', this.deps.modelId));
+		this.#show(stateOf('starting', this.#modelId));
+		this.#modelId = await this.deps.modelId().catch(() => this.#modelId);
+		this.#show(stateOf('starting', this.#modelId));
 		let message = reason;
 		for (const device of devices ?? (await this.deps.devices())) {
 			try {
@@ -171,14 +174,14 @@ class RestartingEmbedder implements Embedder {
 				this.#drop(message);
 			}
 		}
-		this.#show({ ...stateOf('failed', this.deps.modelId), message });
+		this.#show({ ...stateOf('failed', this.#modelId), message });
 	}
 
 	async #attempt(device: Device, message: string | null): Promise<void> {
-		const { modelId, baseUrl, threads, allowSoftwareAdapter } = this.deps;
+		const { baseUrl, threads, allowSoftwareAdapter } = this.deps;
 		const fresh = await this.#startWorker();
 		this.#handle = fresh;
-		const request = { modelId, device, baseUrl, threads, allowSoftwareAdapter };
+		const request = { modelId: this.#modelId, device, baseUrl, threads, allowSoftwareAdapter };
 		const loaded = await fresh.api.loadModel(request);
 		await fresh.api.setBatchSize(this.#batchSize);
 		await this.#connect(fresh, loaded);

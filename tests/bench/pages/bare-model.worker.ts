@@ -55,7 +55,9 @@ const recordBatches = async (
 		recorded.push([...rows]);
 		return runRows(rows, manifest.dimensions);
 	};
-	const embedder = createEmbedder({ ...manifest, toTokens, run }, () => performance.now());
+	const embedder = createEmbedder({ ...manifest, emptyTokens: new Set(), toTokens, run }, () =>
+		performance.now()
+	);
 	// The first pass warms the runtime and settles the size of the batches; the second one counts.
 	for (let pass = 0; pass < 2; pass += 1) {
 		recorded = [];

@@ -32,7 +32,8 @@ const neededOffline = {
 	'the database engine': /sqlite3[^/]*\.wasm$/,
 	'the model runtime': /ort-wasm-simd-threaded(?!\.jspi)[^/]*\.wasm$/,
 	'the model runtime (script)': /ort-wasm-simd-threaded(?!\.jspi)[^/]*\.mjs$/,
-	'a model': /\.onnx$/
+	'the first model': /\/use-lite\/onnx\/.*\.onnx$/,
+	'the second model': /\/static-en-256\/onnx\/.*\.onnx$/
 } as const;
 
 const missingOffline = (paths: readonly string[]): string[] =>

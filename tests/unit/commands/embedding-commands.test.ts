@@ -147,7 +147,9 @@ const aModel = {
 	active: true,
 	vectors: 7,
 	languages: 'English',
-	licence: 'Apache-2.0'
+	licence: 'Apache-2.0',
+	about: 'Good with paraphrases.',
+	parts: ['use-lite']
 };
 
 const modelServices = (cleared: (string | undefined)[]) => {
