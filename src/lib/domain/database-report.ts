@@ -19,6 +19,8 @@ export interface IntegrityPartReport {
 	readonly status: 'ok' | 'damaged';
 	readonly checked: number;
 	readonly findings: readonly string[];
+	/** Damage ended the check before its end: what else there is nobody knows. */
+	readonly stopped?: boolean;
 	readonly durationMs: number;
 }
 

@@ -168,10 +168,7 @@ const toPartCheck = (report: IntegrityPartReport, notesDamaged: boolean): Health
 		const finding = { status, value: words.sound(checked), message: 'Checked.' };
 		return toCheck(specOf(report.part), finding, durationMs);
 	}
-	const advice =
-		notesDamaged && words.derived
-			? 'It was made from the notes, and they are damaged: mend those first.'
-			: words.broken;
+	const advice = adviceOn(report, notesDamaged);
 	return toCheck(
 		specOf(report.part),
 		{
@@ -182,4 +179,14 @@ const toPartCheck = (report: IntegrityPartReport, notesDamaged: boolean): Health
 		},
 		durationMs
 	);
+};
+
+const adviceOn = ({ part, stopped }: IntegrityPartReport, notesDamaged: boolean): string => {
+	const { derived, broken } = wordsByPart[part];
+	if (notesDamaged && derived) {
+		return 'It was made from the notes, and they are damaged: restore the newest verified backup.';
+	}
+	return stopped
+		? 'The file is too damaged for this check. Restore the newest verified backup.'
+		: broken;
 };

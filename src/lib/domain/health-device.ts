@@ -98,7 +98,7 @@ const judgeModel = (facts: ModelFacts): Finding => {
 		return {
 			status: 'warning',
 			value: facts.phase === 'failed' ? 'did not start' : 'not running',
-			message: `${facts.message ?? 'No reason is known.'} Search by words works.`,
+			message: `${facts.message ?? 'It runs while the notebook is open in this tab.'} Search by words needs no model.`,
 			fix: 'reload-model'
 		};
 	}

@@ -59,9 +59,9 @@ const checkPart = async (
 	context: PartContext
 ): Promise<IntegrityPartReport> => {
 	const startedAt = performance.now();
-	const { checked, findings } = await runCheck(database, part, context);
-	const status = findings.length === 0 ? 'ok' : 'damaged';
-	return { part, status, checked, findings, durationMs: performance.now() - startedAt };
+	const result = await runCheck(database, part, context);
+	const status = result.findings.length === 0 ? 'ok' : 'damaged';
+	return { part, status, ...result, durationMs: performance.now() - startedAt };
 };
 
 const runCheck = async (
@@ -75,7 +75,7 @@ const runCheck = async (
 		return await checks[part](database, context);
 	} catch (thrown) {
 		if (!isAppError(thrown) || !isDamage(thrown.code, thrown.message)) throw thrown;
-		return { checked: 0, findings: [`${steps[part]} stopped: ${thrown.message}`] };
+		return { checked: 0, findings: [`${steps[part]} stopped: ${thrown.message}`], stopped: true };
 	}
 };
 

@@ -1,7 +1,9 @@
 import { chunkerVersion, chunkNote } from '$lib/domain/chunking';
 import { noteHash } from '$lib/domain/note-hash';
+import { isAppError } from '$lib/shared/app-error';
+import type { Breathe } from '$lib/shared/pacer';
 import type { Database } from '$lib/db/sqlite/database';
-import type { PartCheck } from './integrity-part';
+import type { PartCheck, PartResult } from './integrity-part';
 import { rowToNote, visitNotes, type NoteRow } from './note-rows';
 
 const listed = 20;
@@ -9,13 +11,45 @@ const listed = 20;
 /** One letter changed on disk passes every check of SQLite; the hash of the note does not. */
 export const checkNoteHashes: PartCheck = async (database, { breathe }) => {
 	const wrong: string[] = [];
-	const checked = await visitNotes(database, breathe, (row) => {
-		if (!matchesItsHash(row)) wrong.push(row.id);
-	});
-	return {
-		checked,
-		findings: summarise(wrong, (id) => `Note ${id} does not match the hash stored with it.`)
-	};
+	try {
+		const checked = await visitNotes(database, breathe, (row) => {
+			if (!matchesItsHash(row)) wrong.push(row.id);
+		});
+		return { checked, findings: summarise(wrong, changed) };
+	} catch (thrown) {
+		if (!isAppError(thrown, 'db-damaged')) throw thrown;
+		return checkOneByOne(database, breathe);
+	}
+};
+
+const changed = (id: string): string =>
+	`Table notes: note ${id} does not match the hash stored with it.`;
+const lost = (id: string): string =>
+	`Table notes: note ${id} cannot be read, its place in the file is damaged.`;
+
+/** Around a damaged page: the index of ids still tells which notes there must be. */
+const checkOneByOne = async (database: Database, breathe: Breathe): Promise<PartResult> => {
+	const known = database.all<{ id: string; seq: number }>(
+		'SELECT id, seq FROM notes INDEXED BY sqlite_autoindex_notes_1'
+	);
+	const [wrong, unread]: [string[], string[]] = [[], []];
+	for (const { id, seq } of known) {
+		const row = readOne(database, seq);
+		if (!row) unread.push(id);
+		else if (!matchesItsHash(row)) wrong.push(id);
+		await breathe();
+	}
+	const findings = [...summarise(unread, lost), ...summarise(wrong, changed)];
+	return { checked: known.length, findings };
+};
+
+const readOne = (database: Database, seq: number): NoteRow | undefined => {
+	try {
+		return database.get<NoteRow>('SELECT * FROM notes WHERE seq = $seq', { $seq: seq });
+	} catch (thrown) {
+		if (!isAppError(thrown, 'db-damaged')) throw thrown;
+		return undefined;
+	}
 };
 
 export const matchesItsHash = (row: NoteRow): boolean => {
@@ -38,7 +72,10 @@ export const checkPassages: PartCheck = async (database, { breathe }) => {
 	});
 	return {
 		checked,
-		findings: summarise(wrong, (id) => `Note ${id}: its passages do not match its text.`)
+		findings: summarise(
+			wrong,
+			(id) => `Table chunks: the passages of note ${id} do not match its text.`
+		)
 	};
 };
 

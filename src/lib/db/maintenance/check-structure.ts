@@ -4,15 +4,67 @@ import type { PartCheck } from './integrity-part';
 
 const maxFindings = 100;
 
-/** What SQLite's own check says, without what concerns the full-text index alone. */
+/** What SQLite's own check says, table by table, without what concerns the full-text index alone. */
 export const readStructureFindings = (database: Database, quick: boolean): string[] => {
 	const pragma = quick ? 'quick_check' : 'integrity_check';
-	const rows = database.all<Record<string, string>>(`PRAGMA ${pragma}(${maxFindings})`);
-	return rows
-		.flatMap((row) => Object.values(row))
-		.filter((text) => text !== 'ok' && !isAboutFullText(text))
+	return readTrouble(database, pragma)
+		.filter((text) => !isAboutFullText(text))
 		.map((text) => `Structure of the file: ${text}`);
 };
+
+type Check = 'quick_check' | 'integrity_check';
+
+/** On a page that makes no sense at all SQLite throws, without a word on where: then each table is asked. */
+const readTrouble = (database: Database, pragma: Check): string[] => {
+	const tables = readTables(database);
+	try {
+		return runCheck(database, `PRAGMA ${pragma}(${maxFindings})`, tables);
+	} catch (thrown) {
+		if (!isAppError(thrown, 'db-damaged')) throw thrown;
+		const found = tables.flatMap((table) => checkTable(database, pragma, table, tables));
+		if (found.length === 0) throw thrown;
+		return found;
+	}
+};
+
+interface Tree {
+	readonly type: string;
+	readonly name: string;
+	readonly rootpage: number;
+}
+
+const readTables = (database: Database): Tree[] =>
+	database.all<Tree>('SELECT type, name, rootpage FROM sqlite_schema WHERE rootpage > 0');
+
+const checkTable = (
+	database: Database,
+	pragma: Check,
+	{ type, name }: Tree,
+	trees: readonly Tree[]
+): string[] => {
+	if (type !== 'table') return [];
+	try {
+		return runCheck(database, `PRAGMA ${pragma}('${name.replaceAll("'", "''")}')`, trees);
+	} catch (thrown) {
+		if (!isAppError(thrown, 'db-damaged')) throw thrown;
+		return [`table ${name} cannot be read whole. ${thrown.message}`];
+	}
+};
+
+const runCheck = (database: Database, sql: string, trees: readonly Tree[]): string[] =>
+	database
+		.all<Record<string, string>>(sql)
+		.flatMap((row) => Object.values(row))
+		.flatMap((text) => text.split('\n'))
+		.filter((text) => text !== 'ok' && !text.startsWith('***'))
+		.map((text) => nameTree(text, trees));
+
+/** SQLite says `Tree 2 page 15 cell 5: …`, which is the table or index whose root is page 2. */
+const nameTree = (text: string, trees: readonly Tree[]): string =>
+	text.replace(/^Tree (\d+) /, (whole, root: string) => {
+		const tree = trees.find(({ rootpage }) => rootpage === Number(root));
+		return tree ? `${tree.type} ${tree.name}, ` : whole;
+	});
 
 /** The full-text index can be made anew from the notes: it has its own check and is never a reason to stop. */
 const isAboutFullText = (text: string): boolean => /inverted index for FTS5/i.test(text);
@@ -38,14 +90,17 @@ export const checkForeignKeys: PartCheck = (database) => {
 	};
 };
 
+/** SQLITE_CORRUPT_VTAB: the index, not the file it lies in. */
+const corruptIndex = 267;
+
 /** Compares the index with the notes word by word; only this finds an index that fell behind. */
 export const checkFullText: PartCheck = (database) => {
 	try {
 		database.run("INSERT INTO notes_fts (notes_fts, rank) VALUES ('integrity-check', 1)", []);
 		return { checked: 1, findings: [] };
 	} catch (thrown) {
-		if (!isAppError(thrown, 'db-damaged')) throw thrown;
-		const finding = 'The full-text index does not match the notes. It can be made anew.';
+		if (!isAppError(thrown) || thrown.details.sqliteCode !== corruptIndex) throw thrown;
+		const finding = 'The full-text index does not match the notes.';
 		return { checked: 1, findings: [finding] };
 	}
 };

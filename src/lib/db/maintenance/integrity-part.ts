@@ -4,6 +4,7 @@ import type { Database } from '$lib/db/sqlite/database';
 export interface PartResult {
 	readonly checked: number;
 	readonly findings: readonly string[];
+	readonly stopped?: boolean;
 }
 
 export interface PartContext {

@@ -112,13 +112,20 @@ const openExisting = async (context: NotebookContext, path: string): Promise<voi
 		throw new AppError('db-damaged', 'The file of the notebook does not hold a notebook any more.');
 	}
 	const findings = readStructureFindings(database, true);
-	if (findings.length > 0) throw new AppError('db-damaged', findings.join(' '));
+	if (findings.length > 0) throw new AppError('db-damaged', summarise(findings));
 	if (version < newestSchemaVersion) {
 		const label = `before the update to schema ${newestSchemaVersion}`;
 		const order = { kind: 'automatic', label, pinned: false } as const;
 		await createBackup(context, order, () => undefined);
 		migrate(database);
 	}
+};
+
+const told = 3;
+
+const summarise = (findings: readonly string[]): string => {
+	const rest = findings.length - told;
+	return [...findings.slice(0, told), ...(rest > 0 ? [`… and ${rest} more.`] : [])].join(' ');
 };
 
 const recover = ({ live }: NotebookContext, code: ErrorCode, message: string): LiveState => {

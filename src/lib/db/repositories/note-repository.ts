@@ -14,7 +14,13 @@ export interface NoteRepository {
 	findRow(seq: number): StoredNote | undefined;
 	/** The content hash is written with every change. */
 	insert(note: Note): void;
+	/**
+	 * The hash stays as it was when it did not fit what lay on disk: a change of a damaged note must not
+	 * make the damage look like the truth.
+	 */
 	update(seq: number, note: Note): void;
+	/** Every field from a verified copy: this heals a damaged note. */
+	heal(seq: number, note: Note): void;
 	remove(seq: number): void;
 	tags(): readonly TagCount[];
 	/** In id order after `afterId`, trash left out. */
@@ -36,10 +42,14 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 	},
 	insert: (note) => void db.run(insertNote, toParameters(note)),
 	update(seq, note) {
-		const { $title, $body, $tags, ...state } = toParameters(note);
-		const { $pinned, $updated_at, $trashed_at, $hash } = state;
-		db.run(updateState, { $seq: seq, $pinned, $updated_at, $trashed_at, $hash });
-		db.run(updateText, { $seq: seq, $title, $body, $tags });
+		const before = db.get<HashedRow>(readHashed, { $seq: seq });
+		const isSound = !before || noteHash(toNote(before)) === before.content_hash;
+		overwrite(db, seq, note, isSound ? noteHash(note) : before.content_hash);
+	},
+	heal(seq, note) {
+		const { $path, $created_at, $hash } = toParameters(note);
+		db.run(updateOrigin, { $seq: seq, $path, $created_at });
+		overwrite(db, seq, note, $hash);
 	},
 	remove: (seq) => void db.run('DELETE FROM notes WHERE seq = $seq', { $seq: seq }),
 	tags: () => db.all<TagCount>(countTags),
@@ -53,6 +63,18 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 		db.get<{ notes: number }>('SELECT count(*) AS notes FROM notes WHERE trashed_at IS NULL')
 			?.notes ?? 0
 });
+
+interface HashedRow extends NoteRow {
+	readonly content_hash: string;
+}
+
+const overwrite = (db: Database, seq: number, note: Note, hash: string): void => {
+	const { $title, $body, $tags, $pinned, $updated_at, $trashed_at } = toParameters(note);
+	db.run(updateState, { $seq: seq, $pinned, $updated_at, $trashed_at, $hash: hash });
+	db.run(updateText, { $seq: seq, $title, $body, $tags });
+};
+
+const readHashed = `SELECT ${noteColumns}, content_hash FROM notes WHERE seq = $seq`;
 
 const insertNote = `
 	INSERT INTO notes
@@ -69,6 +91,8 @@ const updateState = `
 const updateText = `
 	UPDATE notes SET title = $title, body = $body, tags = $tags
 	WHERE seq = $seq AND (title <> $title OR body <> $body OR tags <> $tags)`;
+
+const updateOrigin = 'UPDATE notes SET path = $path, created_at = $created_at WHERE seq = $seq';
 
 const countTags = `
 	SELECT t.tag, count(*) AS notes FROM note_tags t

@@ -99,7 +99,8 @@ const save = (deps: NoteWriteDeps, { writeId, ...save }: NoteSave): Written<Note
 		? keepOtherVersion(deps, stored.note, writeId)
 		: null;
 	const noteIds = conflictCopyId === null ? [note.id] : [note.id, conflictCopyId];
-	const removedChunks = overwrite(deps, stored, note);
+	deps.notes.update(stored.seq, note);
+	const removedChunks = recut(deps, stored, note);
 	return { result: { note, conflictCopyId }, noteIds, passages: { ...untouched, removedChunks } };
 };
 
@@ -162,7 +163,8 @@ const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<
 		? stored.note.updatedAtMs
 		: Math.max(Math.round(deps.now()), stored.note.updatedAtMs + 1);
 	const back = { ...note, updatedAtMs };
-	const removedChunks = overwrite(deps, stored, back);
+	deps.notes.heal(stored.seq, back);
+	const removedChunks = recut(deps, stored, back);
 	if (stored.note.trashedAtMs === null) {
 		return { result: back, noteIds: [back.id], passages: { ...untouched, removedChunks } };
 	}
@@ -176,12 +178,7 @@ const insert = ({ notes, chunks }: NoteWriteDeps, note: Note): void => {
 	chunks.insertFirst(mustFind(notes, note.id).seq, note);
 };
 
-const overwrite = (
-	{ notes, chunks }: NoteWriteDeps,
-	stored: StoredNote,
-	note: Note
-): readonly number[] => {
-	notes.update(stored.seq, note);
+const recut = ({ chunks }: NoteWriteDeps, stored: StoredNote, note: Note): readonly number[] => {
 	const isSame = stored.note.title === note.title && stored.note.body === note.body;
 	return isSame ? [] : chunks.replace(stored.seq, note);
 };

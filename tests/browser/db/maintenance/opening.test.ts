@@ -192,6 +192,33 @@ describe('a notebook that cannot be opened goes to recovery, never to an empty n
 		expect(await next.api.noteIds()).toHaveLength(200);
 	});
 
+	it('when a page is nonsense, naming the table and every note on it', async () => {
+		const first = await makeNotebook();
+		const leaves = (await first.api.all(
+			"SELECT pageno FROM dbstat WHERE name = 'notes' AND pagetype = 'leaf' ORDER BY pageno"
+		)) as { pageno: number }[];
+		const page = leaves[1]?.pageno ?? 0;
+		await first.api.close();
+		first.kill();
+		await editPoolFile(first.notebook, '/notes-1.db', (bytes) =>
+			bytes.fill(0x78, dataOffset + (page - 1) * 8192, dataOffset + page * 8192)
+		);
+		const next = await reopen(first, first.notebook);
+		expect(next.report).toMatchObject({ state: 'recovery', finding: { code: 'db-damaged' } });
+		expect(next.report.finding?.message).toContain('table notes');
+		const [structure, hashes] = await next.api.checkIntegrity(['structure', 'note-hashes']);
+		expect(structure?.findings.join()).toContain('table notes');
+		expect(hashes?.checked).toBe(200);
+		const named =
+			hashes?.findings.map((text) => /note (a\d+) cannot be read/.exec(text)?.[1]) ?? [];
+		expect(named.length).toBeGreaterThan(5);
+		expect(named.slice(0, 3)).toEqual([
+			expect.stringMatching(/^a\d+$/),
+			expect.stringMatching(/^a\d+$/),
+			expect.stringMatching(/^a\d+$/)
+		]);
+	});
+
 	it('when the file was cut to nothing', async () => {
 		const first = await makeNotebook();
 		first.kill();

@@ -1,3 +1,4 @@
+import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
 import { noteHash } from '$lib/domain/note-hash';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -89,6 +90,33 @@ describe('a note', () => {
 		core.notes.eachStored(({ note }) => expect(hashes.get(note.id)).toBe(noteHash(note)));
 		expect(hashes.size).toBe(2);
 		core.db.run(`INSERT INTO notes_fts (notes_fts, rank) VALUES ('integrity-check', 1)`);
+	});
+});
+
+describe('a note that was changed on disk behind the app’s back', () => {
+	const damagedOnes = async (core: TestCore): Promise<readonly string[]> =>
+		(await checkIntegrity(core.db, ['note-hashes'], false)).flatMap(({ findings }) => findings);
+
+	test('still looks damaged after a pin, an edit and the trash; a backup’s version heals it', async () => {
+		const core = await createTestCore();
+		const note = core.create({ title: 'Letter', body: 'The keeper writes.', path: 'Sea' });
+		core.db.run(`UPDATE notes SET body = 'The keepEr writes.', path = 'Sex' WHERE id = $id`, {
+			$id: note.id
+		});
+		const changes = [
+			() => core.writes.save({ ...save(note.id, ''), change: { pinned: true } }),
+			() => core.writes.save(save(note.id, 'The keepEr writes on.')),
+			() => core.writes.setTrashed(note.id, true),
+			() => core.writes.setTrashed(note.id, false)
+		];
+		for (const change of changes) {
+			change();
+			expect(await damagedOnes(core)).toEqual([expect.stringContaining(note.id)]);
+		}
+		expect(core.notes.find(note.id)?.note.body).toBe('The keepEr writes on.');
+		core.writes.putBack(note, false);
+		expect(await damagedOnes(core)).toEqual([]);
+		expect(core.notes.find(note.id)?.note).toMatchObject({ body: note.body, path: 'Sea' });
 	});
 });
 
