@@ -4,16 +4,20 @@ import {
 	askToRestore,
 	backupRows,
 	backUpNow,
+	chooseBackupFile,
 	confirmRestore,
+	downloadRow,
 	downloadWith,
 	openBackups
 } from './support/backups';
-import { manage, type HealthData } from './support/manage';
+import { manage, typeCommand, type BackupListData, type HealthData } from './support/manage';
 import {
 	leaveApp,
 	pagesOfNotes,
 	readNotebookFile,
+	removeNotebookFiles,
 	withPageFilled,
+	withTextFilled,
 	writeNotebookFile
 } from './support/notebook-file';
 import { bodyField, openNote, waitForNotebook, writeNote } from './support/notes';
@@ -22,7 +26,7 @@ import { expect, test } from './support/test';
 
 const letter = 'The lighthouse keeper writes a letter every evening.';
 /** So long that it lies on pages of its own. */
-const diary = Array.from({ length: 600 }, (_, day) => `Day ${day}: the sea was calm.`).join('\n');
+const diary = Array.from({ length: 1_500 }, (_, day) => `Day ${day}: the sea was calm.`).join('\n');
 
 const health = async (page: Page): Promise<HealthData> =>
 	manage<HealthData>(page, 'health_check --verbose');
@@ -86,9 +90,7 @@ test('one letter changed on disk: health names the note and leads to the restore
 	const page = await makeHealthyNotebook(app);
 	await expect.poll(async () => (await health(page)).status).toBe('ok');
 	const id = await noteId(page, 'Lighthouse');
-	const hash = await damage(app, page, (bytes) =>
-		withWordReplaced(bytes, 'keeper writes', 'keepEr writes')
-	);
+	await damage(app, page, (bytes) => withWordReplaced(bytes, 'keeper writes', 'keepEr writes'));
 
 	// Nothing of the app's own opening notices it; the check of every note does.
 	await app.open();
@@ -112,36 +114,137 @@ test('one letter changed on disk: health names the note and leads to the restore
 	await expect(card).toContainText(id);
 	await card.getByRole('link', { name: 'Restore a backup' }).first().click();
 	await askToRestore(page, backupRows(page).first());
-	await confirmRestore(page);
+	const dialog = await confirmRestore(page);
+	await expect(dialog.getByRole('link', { name: 'rescue page' })).toBeVisible();
 	await expectWhole(app, page);
-	void hash;
+	await leaveApp(page, app.url);
+	const row = page.getByRole('row').filter({ hasText: '/damaged/' });
+	const kept = await downloadWith(page, async () => row.getByRole('button').click());
+	expect(kept.bytes.includes('keepEr writes')).toBe(true);
 });
 
-for (const [what, spoil] of Object.entries({
-	'the last page of a long note': async (bytes: Buffer): Promise<Buffer> => {
-		const last = (await pagesOfNotes(bytes)).filter(({ kind }) => kind === 'overflow').at(-1);
-		return withPageFilled(bytes, last?.number ?? 0, 0);
-	},
-	'a page in the middle of the notes': async (bytes: Buffer): Promise<Buffer> => {
-		const leaf = (await pagesOfNotes(bytes)).find(({ kind }) => kind === 'leaf');
-		return withPageFilled(bytes, leaf?.number ?? 0, 0x78);
-	},
-	'the first page of the file': (bytes: Buffer): Promise<Buffer> =>
-		Promise.resolve(withPageFilled(bytes, 1, 0))
-})) {
-	test(`overwritten on disk, ${what}: health is failing, and the backup brings all back`, async ({
+test('a page of a long text overwritten on disk: found by health, healed by the backup', async ({
+	app
+}) => {
+	const page = await makeHealthyNotebook(app);
+	const id = await noteId(page, 'Diary');
+	await damage(app, page, async (bytes) => {
+		const first = (await pagesOfNotes(bytes)).find(({ kind }) => kind === 'overflow');
+		return withTextFilled(bytes, first?.number ?? 0, 0x78);
+	});
+	await app.open();
+	await waitForNotebook(page);
+	const found = await health(page);
+	expect(found.status).toBe('failing');
+	expect(found.checks.find((check) => check.id === 'note-hashes')).toMatchObject({
+		status: 'failing',
+		value: expect.stringMatching(new RegExp(`Table notes: note ${id} `)),
+		fix: 'restore-backup'
+	});
+	// A damaged notebook is never called a good backup, and the good one stays.
+	const refused = await typeCommand(page, 'backup_database');
+	expect(refused.ok).toBe(false);
+	expect(refused.text).toContain(id);
+	const { backups } = await manage<BackupListData>(page, 'list_backups');
+	expect(backups.map(({ verified }) => verified)).toEqual([true]);
+	await manage(page, `restore_database ${backups[0]?.name}`);
+	await expectWhole(app, page);
+});
+
+for (const [what, spoil, finding] of [
+	[
+		'a page full of notes',
+		async (bytes: Buffer): Promise<Buffer> => {
+			const leaf = (await pagesOfNotes(bytes)).find(({ kind }) => kind === 'leaf');
+			return withPageFilled(bytes, leaf?.number ?? 0, 0x78);
+		},
+		/table notes/
+	],
+	[
+		'the first page of the file',
+		async (bytes: Buffer): Promise<Buffer> => withPageFilled(bytes, 1, 0),
+		/not a database/
+	]
+] as const) {
+	test(`${what} overwritten on disk: a recovery screen leads to the backup, nothing is thrown away`, async ({
 		app
 	}) => {
 		const page = await makeHealthyNotebook(app);
+		const id = await noteId(page, 'Lighthouse');
 		const hash = await damage(app, page, spoil);
 		await app.open();
+		await expect(page.getByRole('heading', { name: 'Your notebook needs repair' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'New note' })).toHaveCount(0);
+
 		const found = await health(page);
-		console.log(what, JSON.stringify(found, null, 1));
 		expect(found.status).toBe('failing');
 		const failing = found.checks.filter(({ status }) => status === 'failing');
-		expect(failing.map(({ fix }) => fix)).toContain('restore-backup');
-		await page.screenshot({ path: `/tmp/b-${what.slice(0, 12)}.png` });
-		void expectDamagedFileKept;
-		void hash;
+		expect(failing.every(({ fix }) => fix === 'restore-backup')).toBe(true);
+		const structure = failing.find((check) => check.id === 'structure');
+		expect(structure?.value).toMatch(finding);
+		const hashes = failing.find((check) => check.id === 'note-hashes');
+		expect(`${hashes?.value} ${hashes?.message}`).toMatch(
+			what === 'a page full of notes' ? new RegExp(`note ${id} cannot be read`) : /too damaged/
+		);
+		// The page for people says the same and leads to the same place.
+		await page.goto(`${app.url}maintenance/`);
+		const offer = page.getByRole('region', { name: 'Needs you' });
+		await offer.getByRole('link', { name: 'Restore a backup' }).first().click();
+
+		const raw = await downloadWith(page, async () =>
+			page.getByRole('button', { name: 'Download the file as it is' }).click()
+		);
+		expect(sha256(raw.bytes)).toBe(hash);
+		await askToRestore(page, backupRows(page).first());
+		await confirmRestore(page);
+		await expectWhole(app, page);
+		await expectDamagedFileKept(app, page, hash);
 	});
 }
+
+test('the files of a notebook are gone from the browser: no welcome, but a way to a backup file', async ({
+	app
+}) => {
+	const page = await makeHealthyNotebook(app);
+	const { bytes, name } = await downloadRow(page, backupRows(page).first());
+	await leaveApp(page, app.url);
+	await removeNotebookFiles(page);
+	await app.open();
+	const gone = page.getByRole('heading', { name: 'Your notebook’s file is gone' });
+	await expect(gone).toBeVisible();
+	await expect(page.getByRole('button', { name: 'New note' })).toHaveCount(0);
+	expect((await health(page)).status).toBe('failing');
+
+	// An eviction takes everything of the site that the browser may take, the app's own memory too.
+	await leaveApp(page, app.url);
+	const cdp = await app.cdp();
+	await cdp.send('Storage.clearDataForOrigin', {
+		origin: new URL(app.url).origin,
+		storageTypes: 'indexeddb,file_systems,cache_storage,service_workers'
+	});
+	await app.open();
+	await expect(gone).toBeVisible();
+	await page.getByRole('link', { name: 'Restore a backup' }).click();
+	await chooseBackupFile(page, name, bytes);
+	await confirmRestore(page);
+	await app.open();
+	await openNote(page, 'Lighthouse');
+	await expect(bodyField(page)).toHaveText(letter);
+});
+
+test('who has no backup of a notebook that is gone can begin anew, after a question', async ({
+	app
+}) => {
+	const page = await app.open();
+	await waitForNotebook(page);
+	await writeNote(page, 'Lighthouse', letter);
+	await leaveApp(page, app.url);
+	await removeNotebookFiles(page);
+	await app.open();
+	await page.getByRole('button', { name: 'Start with an empty notebook' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Start empty' }).click();
+	await writeNote(page, 'A new beginning', 'Backed up from now on.');
+	await page.reload();
+	await openNote(page, 'A new beginning');
+	await expect(page.getByText('Lighthouse')).toHaveCount(0);
+});

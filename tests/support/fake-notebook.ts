@@ -170,6 +170,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			onChanged: sessions.subscribe,
 			useHere: async () => undefined,
 			retry: async () => undefined,
+			startEmpty: async () => undefined,
 			onBeforeHandover: (flush) => {
 				handovers.add(flush);
 				return () => handovers.delete(flush);

@@ -1,5 +1,8 @@
 /** Looks at, and damages, the files of a notebook behind the app's back. */
 
+import { isTaken } from '$lib/db/opfs/folder';
+import { retry } from '$lib/shared/retry';
+
 const labelBytes = 4096;
 
 const findFolder = async (path: string): Promise<FileSystemDirectoryHandle> => {
@@ -46,6 +49,13 @@ export const editPoolFile = async (
 	const found = (await readPool(notebook)).find((file) => file.path === path);
 	if (!found) throw new Error(`${path} is not in the pool`);
 	await editFile(found.handle, edit);
+};
+
+/** As if the browser had thrown the database files away. The worker must have been told to end. */
+export const removePool = async (notebook: string): Promise<void> => {
+	const folder = await findFolder(notebook);
+	// A thread that was killed gives its files back a moment later.
+	await retry(async () => folder.removeEntry('pool', { recursive: true }), isTaken, 5_000);
 };
 
 export const editBackup = async (

@@ -23,6 +23,7 @@ import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
 import { createPackagesVersion } from './packages-version';
+import { createMemory } from './remember-notebook';
 import { saveFile } from './save-file';
 
 /** One notebook per origin; a name of its own, so that a later second one has a place. */
@@ -99,8 +100,7 @@ const createSession = (notebook: NotebookClient, { settings }: DeviceStore): Ses
 		tabs: createTabOwner(notebookName),
 		notebookName,
 		appVersion: __APP_VERSION__,
-		remembered: async () => (await settings.get(`notebook:${notebookName}`)) === true,
-		remember: async () => settings.set(`notebook:${notebookName}`, true)
+		...createMemory(notebookName, settings)
 	});
 
 /** Tests on machines without a graphics card set this key to reach the WebGPU path. */

@@ -15,6 +15,7 @@ export interface OpeningFacts {
 	readonly phase: SessionPhase;
 	/** Plain words for every phase but starting and ready. */
 	readonly message: string;
+	readonly errorCode: string | null;
 	readonly schemaVersion: number | null;
 	readonly sqliteVersion: string | null;
 	readonly openMs: number;
@@ -45,9 +46,7 @@ export const checkOpening = (facts: OpeningFacts): HealthCheck => {
 				{
 					status: 'failing',
 					value: message,
-					message:
-						'The file was left as it is. Your backups are separate files: restore the newest verified one.',
-					fix: 'restore-backup'
+					...wayOut(facts.errorCode)
 				},
 				openMs
 			);
@@ -71,6 +70,26 @@ export const checkOpening = (facts: OpeningFacts): HealthCheck => {
 			);
 	}
 };
+
+type WayOut = Pick<Finding, 'message' | 'fix'>;
+
+const waysOut: Readonly<Record<string, WayOut>> = {
+	'db-missing': {
+		message:
+			'No empty notebook was made in its place. Restore a backup, one of this browser or a file.',
+		fix: 'restore-backup'
+	},
+	'db-newer-than-app': {
+		message: 'It was left as it is. Reload to get the newer version of the app.'
+	}
+};
+
+const wayOut = (errorCode: string | null): WayOut =>
+	waysOut[errorCode ?? ''] ?? {
+		message:
+			'The file was left as it is. Your backups are separate files: restore the newest verified one.',
+		fix: 'restore-backup'
+	};
 
 interface PartWords {
 	readonly title: string;

@@ -40,6 +40,11 @@ export interface OpenRequest {
 	readonly waitForLockMs: number;
 	/** Whether this browser remembers a notebook here: a missing file is then `db-missing`, not a first run. */
 	readonly expectExisting: boolean;
+	/**
+	 * The user gave up on a missing notebook: make an empty one. Ignored while any file of a notebook is
+	 * there, so that nothing can be thrown away by it.
+	 */
+	readonly startEmpty?: boolean;
 }
 
 export interface OpenReport {

@@ -96,7 +96,7 @@ class RestartingClient implements NotebookClient {
 	async #replace(dead: WorkerHandle<DbApi>, request: OpenRequest): Promise<void> {
 		const connection = await this.#current?.catch(() => null);
 		if (connection?.handle !== dead) return; // closed on purpose
-		const again = { ...request, expectExisting: true, waitForLockMs: 5_000 };
+		const again = { ...request, expectExisting: true, startEmpty: false, waitForLockMs: 5_000 };
 		try {
 			this.#restarted.emit((await this.#take(this.#connect(again))).report);
 		} catch (error) {

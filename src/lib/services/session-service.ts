@@ -17,6 +17,8 @@ export interface SessionService {
 	useHere(): Promise<void>;
 	/** Tries to open again, after `failed` or a repair. */
 	retry(): Promise<void>;
+	/** The notebook is missing and the user wants a new, empty one. Does nothing in any other state. */
+	startEmpty(): Promise<void>;
 	/** Registers work that must reach the disk before the notebook is handed to another tab. */
 	onBeforeHandover(flush: () => Promise<void>): () => void;
 	/** Runs what was registered with `onBeforeHandover`; rejects with the first failure after all ran. */
@@ -82,6 +84,12 @@ class TabSession implements SessionService {
 		await this.#open(overlapMs);
 	}
 
+	async startEmpty(): Promise<void> {
+		if (this.#current.errorCode !== 'db-missing') return;
+		await this.deps.notebook.close();
+		await this.#open(overlapMs, true);
+	}
+
 	onBeforeHandover(run: () => Promise<void>): () => void {
 		this.#flushes.add(run);
 		return () => this.#flushes.delete(run);
@@ -105,7 +113,7 @@ class TabSession implements SessionService {
 		this.#show(toSnapshot(this.#report));
 	}
 
-	async #open(waitForLockMs: number): Promise<void> {
+	async #open(waitForLockMs: number, startEmpty = false): Promise<void> {
 		this.#waiting?.abort();
 		this.#show(starting);
 		try {
@@ -113,11 +121,13 @@ class TabSession implements SessionService {
 				notebook: this.deps.notebookName,
 				appVersion: this.deps.appVersion,
 				waitForLockMs,
-				expectExisting: await this.deps.remembered()
+				expectExisting: await this.deps.remembered(),
+				startEmpty
 			});
 			this.#show(toSnapshot(this.#report));
 			this.deps.tabs.announceTaken();
-			if (this.#report.state === 'ready') await this.deps.remember();
+			// Opened is opened, also where the note of it cannot be written (a full disk).
+			if (this.#report.state === 'ready') this.deps.remember().catch(() => undefined);
 		} catch (error) {
 			this.#report = null;
 			this.#show(toFailure(toAppError(error)));

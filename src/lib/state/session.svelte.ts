@@ -23,6 +23,8 @@ export class SessionState {
 
 	retry = (): Promise<void> => this.#attempt(() => this.session.retry());
 
+	startEmpty = (): Promise<void> => this.#attempt(() => this.session.startEmpty());
+
 	async #attempt(action: () => Promise<void>): Promise<void> {
 		this.busy = true;
 		this.error = null;

@@ -76,18 +76,25 @@ export interface PageOfNotes {
 	readonly kind: 'leaf' | 'internal' | 'overflow';
 }
 
-/** The pages of the file that hold the table `notes`, in order. */
+/** The pages of the file that hold the table `notes`; a long note’s own pages in the order of its text. */
 export const pagesOfNotes = async (bytes: Uint8Array): Promise<PageOfNotes[]> =>
 	withSqlite(bytes, (database) =>
 		column(
 			database,
-			"SELECT json_object('number', pageno, 'kind', pagetype) FROM dbstat WHERE name = 'notes' ORDER BY pageno"
+			"SELECT json_object('number', pageno, 'kind', pagetype) FROM dbstat WHERE name = 'notes' ORDER BY path"
 		).map((json) => JSON.parse(String(json)) as PageOfNotes)
 	);
 
-/** A copy with one page wholly overwritten. Pages count from 1. */
+/** A copy with one page overwritten. Pages count from 1. */
 export const withPageFilled = (bytes: Uint8Array, page: number, fill: number): Buffer => {
-	const copy = Buffer.from(bytes);
-	const size = copy.readUInt16BE(16);
-	return copy.fill(fill, (page - 1) * size, page * size);
+	const size = pageSize(bytes);
+	return Buffer.from(bytes).fill(fill, (page - 1) * size, page * size);
 };
+
+/** The same for a page of a long note, whose first four bytes lead on to its next page. */
+export const withTextFilled = (bytes: Uint8Array, page: number, fill: number): Buffer => {
+	const size = pageSize(bytes);
+	return Buffer.from(bytes).fill(fill, (page - 1) * size + 4, page * size);
+};
+
+const pageSize = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt16BE(16);

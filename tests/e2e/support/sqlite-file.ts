@@ -27,12 +27,11 @@ export const column = (database: Database, sql: string): unknown[] =>
 export const sha256 = (bytes: Uint8Array): string =>
 	createHash('sha256').update(bytes).digest('hex');
 
-/** A copy of the bytes with the first occurrence of a word replaced by one of the same length. */
+/** A copy of the bytes with every occurrence of a word replaced by one of the same length. */
 export const withWordReplaced = (bytes: Uint8Array, word: string, by: string): Buffer => {
 	const copy = Buffer.from(bytes);
-	const at = copy.indexOf(word);
-	if (at === -1 || word.length !== by.length) throw new Error(`cannot replace ${word}`);
-	copy.write(by, at);
+	if (!copy.includes(word) || word.length !== by.length) throw new Error(`cannot replace ${word}`);
+	for (let at = copy.indexOf(word); at !== -1; at = copy.indexOf(word)) copy.write(by, at);
 	return copy;
 };
 

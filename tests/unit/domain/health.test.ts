@@ -157,7 +157,12 @@ describe('integrity', () => {
 
 test('a notebook in recovery is failing with the finding and offers the restore', () => {
 	const facts = { schemaVersion: null, sqliteVersion: '3.54.1', openMs: 2 };
-	const check = checkOpening({ ...facts, phase: 'recovery', message: 'Page 4 is damaged.' });
+	const check = checkOpening({
+		...facts,
+		phase: 'recovery',
+		message: 'Page 4 is damaged.',
+		errorCode: 'db-damaged'
+	});
 	expect(check).toMatchObject({
 		status: 'failing',
 		value: 'Page 4 is damaged.',

@@ -1,4 +1,4 @@
-import type { OpenReport } from '$lib/protocol/db-api';
+import type { OpenReport, OpenRequest } from '$lib/protocol/db-api';
 import { AppError, isAppError, type ErrorCode } from '$lib/shared/app-error';
 import { applicationId, newestSchemaVersion } from '$lib/db/migrations';
 import { migrate, readApplicationId, readSchemaVersion } from '$lib/db/migrations/migrate';
@@ -8,11 +8,9 @@ import { readStructureFindings } from './check-structure';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { isScratchPath } from './scratch-file';
-import { isGenerationPath } from './switch-generation';
+import { isGenerationPath, nextGenerationPath } from './switch-generation';
 
 export type LiveState = Pick<OpenReport, 'state' | 'created' | 'schemaVersion' | 'finding'>;
-
-const firstPath = '/notes-1.db';
 
 /**
  * Opens the file that the pointer names and looks at it. A file that is damaged, missing or newer is
@@ -21,9 +19,9 @@ const firstPath = '/notes-1.db';
 export const openLive = async (
 	context: NotebookContext,
 	state: PointerState,
-	expectExisting: boolean
+	wish: Wish
 ): Promise<LiveState> => {
-	const choice = choose(context, state, expectExisting);
+	const choice = choose(context, state, wish);
 	context.live.point(choice.path);
 	if (choice.code) return recover(context, choice.code, choice.message);
 	try {
@@ -43,6 +41,8 @@ export const openLive = async (
 	};
 };
 
+type Wish = Pick<OpenRequest, 'expectExisting' | 'startEmpty'>;
+
 type Choice =
 	| { readonly path: string; readonly isNew: boolean; readonly code?: undefined }
 	| { readonly path: string | null; readonly code: ErrorCode; readonly message: string };
@@ -50,19 +50,21 @@ type Choice =
 const choose = (
 	{ pool }: NotebookContext,
 	state: PointerState,
-	expectExisting: boolean
+	{ expectExisting, startEmpty }: Wish
 ): Choice => {
 	const generations = pool.paths().filter(isGenerationPath);
-	if (state.kind === 'found') {
-		const { path } = state.record;
-		return pool.has(path) ? { path, isNew: false } : missing(path);
+	const recorded = state.kind === 'found' ? state.record.path : null;
+	if (recorded !== null && pool.has(recorded)) return { path: recorded, isNew: false };
+	if (generations.length === 0 && startEmpty) {
+		return { path: nextGenerationPath([], recorded), isNew: true };
 	}
+	if (recorded !== null) return missing(recorded);
 	const [only] = generations;
 	if (generations.length > 1) return undecided();
 	if (only !== undefined) return { path: only, isNew: isUnborn(pool, only, state) };
 	return expectExisting || state.kind === 'unreadable'
 		? missing(null)
-		: { path: firstPath, isNew: true };
+		: { path: nextGenerationPath([], null), isNew: true };
 };
 
 /** A first run that was killed before it had made its tables: nothing was ever recorded or written. */

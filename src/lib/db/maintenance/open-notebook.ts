@@ -27,7 +27,7 @@ export const openNotebook = async (request: OpenRequest, deps: NotebookDeps): Pr
 	try {
 		const { context, pointed } = await openFiles(request, deps);
 		try {
-			const state = await openLive(context, pointed, request.expectExisting);
+			const state = await openLive(context, pointed, request);
 			await context.files.removeLeftovers();
 			return toNotebook(context, state, { giveLockBack, startedAt });
 		} catch (thrown) {

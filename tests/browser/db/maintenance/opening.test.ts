@@ -5,7 +5,13 @@ import {
 	reopen,
 	startNotebookWorker
 } from '../../../support/notebook-worker';
-import { dataOffset, editPoolFile, namesIn, replaceWord } from '../../../support/notebook-files';
+import {
+	dataOffset,
+	editPoolFile,
+	namesIn,
+	removePool,
+	replaceWord
+} from '../../../support/notebook-files';
 import { describe, expect, it } from 'vitest';
 
 const makeNotebook = async () => {
@@ -156,7 +162,7 @@ describe('a notebook that cannot be opened goes to recovery, never to an empty n
 		const first = await makeNotebook();
 		const backup = await first.api.createBackup();
 		first.kill();
-		await (await rootFolder(first.notebook)).removeEntry('pool', { recursive: true });
+		await removePool(first.notebook);
 		const next = await reopen(first, first.notebook);
 		expect(next.report).toMatchObject({ state: 'recovery', finding: { code: 'db-missing' } });
 		await expect(next.api.noteIds()).rejects.toMatchObject({ code: 'db-closed' });
@@ -172,6 +178,28 @@ describe('a notebook that cannot be opened goes to recovery, never to an empty n
 		expect(report).toMatchObject({ state: 'recovery', finding: { code: 'db-missing' } });
 		const again = await reopen(worker, notebook);
 		expect(again.report).toMatchObject({ state: 'recovery', finding: { code: 'db-missing' } });
+	});
+
+	it('until the user asks for an empty one, which is refused while any file of a notebook is there', async () => {
+		const first = await makeNotebook();
+		const backup = await first.api.createBackup();
+		first.kill();
+		const request = { notebook: first.notebook, appVersion: '', waitForLockMs: 5_000 };
+		const wish = { ...request, expectExisting: true, startEmpty: true };
+		const harmless = startNotebookWorker();
+		expect(await harmless.api.open(wish)).toMatchObject({ state: 'ready', created: false });
+		expect(await harmless.api.noteIds()).toHaveLength(200);
+		harmless.kill();
+
+		await removePool(first.notebook);
+		const empty = startNotebookWorker();
+		expect(await empty.api.open(wish)).toMatchObject({ state: 'ready', created: true });
+		expect(await empty.api.noteIds()).toEqual([]);
+		await empty.api.addNote('x', 'X', 'the first of the new notebook');
+		const again = await reopen(empty, first.notebook);
+		expect(await again.api.noteIds()).toEqual(['x']);
+		await again.api.restoreBackup(backup.name);
+		expect(await again.api.noteIds()).toHaveLength(200);
 	});
 
 	it('when its header is overwritten; the newest backup brings it back and the raw file is kept', async () => {

@@ -1,0 +1,39 @@
+import type { DeviceSettings } from '$lib/device/device-settings';
+import type { SessionDeps } from '$lib/services/session-service';
+
+/**
+ * That there is a notebook in this browser, noted in two places: an eviction takes IndexedDB together
+ * with the files, while localStorage often stays. An app that has forgotten would welcome a new user.
+ */
+export const createMemory = (
+	notebook: string,
+	settings: DeviceSettings
+): Pick<SessionDeps, 'remembered' | 'remember'> => {
+	const key = `notebook:${notebook}`;
+	const storageKey = `ai-notes:${key}`;
+	return {
+		async remembered() {
+			return readFlag(storageKey) || (await settings.get(key)) === true;
+		},
+		async remember() {
+			writeFlag(storageKey);
+			await settings.set(key, true);
+		}
+	};
+};
+
+const readFlag = (key: string): boolean => {
+	try {
+		return localStorage.getItem(key) === 'yes';
+	} catch {
+		return false; // refused by a policy: the other place still counts
+	}
+};
+
+const writeFlag = (key: string): void => {
+	try {
+		localStorage.setItem(key, 'yes');
+	} catch {
+		// As above.
+	}
+};
