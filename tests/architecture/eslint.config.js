@@ -39,6 +39,7 @@ const doors = {
 	'@sqlite.org/sqlite-wasm': ['lib/db'],
 	'@huggingface/transformers': ['lib/ml'],
 	dexie: ['lib/device'],
+	'age-encryption': ['lib/db'],
 	'workbox-[a-z-]+': ['service-worker', 'lib/bootstrap'],
 	comlink: ['lib/protocol', 'lib/workers', 'lib/rpc', 'lib/services']
 };

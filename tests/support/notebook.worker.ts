@@ -4,6 +4,7 @@ import type { Notebook } from '$lib/db/maintenance/notebook';
 import { openNotebook } from '$lib/db/maintenance/open-notebook';
 import type { SqlParameters } from '$lib/db/sqlite/database';
 import { noteHash } from '$lib/domain/note-hash';
+import type { EncryptionChoice } from '$lib/domain/backup-encryption';
 import type { OpenRequest } from '$lib/protocol/db-api';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { expose } from 'comlink';
@@ -43,7 +44,8 @@ const api = {
 			now: () => clockMs,
 			notify: ({ type }) => events.push(type),
 			log: { debug() {}, info() {}, warning() {}, error() {} },
-			countMissingEmbeddings: () => 0
+			countMissingEmbeddings: () => 0,
+			scryptWorkFactor: 10
 		});
 		return notebook.report;
 	},
@@ -87,8 +89,16 @@ const api = {
 	testRestore: async (name: string | null) => current().backups.testRestore(name, () => undefined),
 	listDrills: async () => current().backups.listDrills(),
 	inspectBackup: async (name: string) => current().backups.inspectBackup(name),
-	inspectBackupFile: async (file: Blob, name: string) =>
-		current().backups.inspectBackupFile(file, name),
+	inspectBackupFile: async (file: Blob, name: string, secret: string | null = null) =>
+		current().backups.inspectBackupFile(file, name, secret),
+	backupEncryption: async () => current().backups.backupEncryption(),
+	createRecoveryKey: async () => current().backups.createRecoveryKey(),
+	setBackupEncryption: async (choice: EncryptionChoice) =>
+		current().backups.setBackupEncryption(choice),
+	unlockBackups: async (secret: string, backup: string | null = null) =>
+		current().backups.unlockBackups(secret, backup),
+	lockBackups: async () => current().backups.lockBackups(),
+	reencryptBackups: async () => current().backups.reencryptBackups(() => undefined),
 	restoreBackup: async (name: string) => current().backups.restoreBackup(name, () => undefined),
 	restoreInspectedFile: async () => current().backups.restoreInspectedFile(() => undefined),
 	readBackupNote: async (name: string, id: string) => current().backups.readBackupNote(name, id),

@@ -2,8 +2,11 @@ import { withAny, withHealthy, type Calls } from './db-calls';
 import type { Opened, Session } from './db-session';
 
 /** The calls about the file of the notebook: backups, restore and care. */
-export const fileCalls = (session: Session): BackupCalls & RecoveryCalls & CareCalls => ({
+export const fileCalls = (
+	session: Session
+): BackupCalls & RecoveryCalls & EncryptionCalls & CareCalls => ({
 	...backupCalls(session),
+	...encryptionCalls(session),
 	...recoveryCalls(session),
 	...careCalls(session)
 });
@@ -64,8 +67,8 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		readBackup: call(async ({ notebook }, name) => notebook.backups.readBackup(name)),
 		pinBackup: call(async ({ notebook }, name, pinned) => notebook.backups.pinBackup(name, pinned)),
 		deleteBackup: call(async ({ notebook }, name) => notebook.backups.deleteBackup(name)),
-		inspectBackupFile: call(async ({ notebook }, file, fileName) =>
-			notebook.backups.inspectBackupFile(file, fileName)
+		inspectBackupFile: call(async ({ notebook }, file, fileName, secret) =>
+			notebook.backups.inspectBackupFile(file, fileName, secret)
 		),
 		inspectBackup: call(async ({ notebook }, name) => notebook.backups.inspectBackup(name)),
 		restoreBackup: call(async ({ notebook }, name, onProgress) =>
@@ -78,6 +81,33 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
 		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>
 			notebook.care.checkIntegrity(parts, quick, onProgress)
+		)
+	};
+};
+
+type EncryptionCalls = Calls<
+	| 'backupEncryption'
+	| 'createRecoveryKey'
+	| 'setBackupEncryption'
+	| 'unlockBackups'
+	| 'lockBackups'
+	| 'reencryptBackups'
+>;
+
+const encryptionCalls = (session: Session): EncryptionCalls => {
+	const call = withAny(session);
+	return {
+		backupEncryption: call(async ({ notebook }) => notebook.backups.backupEncryption()),
+		createRecoveryKey: call(async ({ notebook }) => notebook.backups.createRecoveryKey()),
+		setBackupEncryption: call(async ({ notebook }, choice) =>
+			notebook.backups.setBackupEncryption(choice)
+		),
+		unlockBackups: call(async ({ notebook }, secret, backup) =>
+			notebook.backups.unlockBackups(secret, backup)
+		),
+		lockBackups: call(async ({ notebook }) => notebook.backups.lockBackups()),
+		reencryptBackups: call(async ({ notebook }, onProgress) =>
+			notebook.backups.reencryptBackups(onProgress)
 		)
 	};
 };

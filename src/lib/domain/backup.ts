@@ -1,17 +1,31 @@
 export type BackupKind = 'manual' | 'automatic' | 'restore-point' | 'quarantined';
 
+/** What the file of a backup is about to become. */
+export interface PendingFile {
+	readonly sha256: string;
+	readonly sizeBytes: number;
+	readonly keyId: string;
+}
+
 /** What a backup must hold to be believed. Written beside the file as JSON and compared on verify. */
 export interface BackupManifest {
 	readonly formatVersion: 1;
-	/** `ai-notes-20260512T093000Z.sqlite3` */
+	/** `ai-notes-20260512T093000Z.sqlite3`, with `.age` behind it when it is encrypted. */
 	readonly name: string;
 	readonly createdAtMs: number;
 	readonly kind: BackupKind;
 	readonly label: string;
 	readonly pinned: boolean;
 	readonly encrypted: boolean;
+	/** Of the file as it lies there, encrypted or not. */
 	readonly sizeBytes: number;
 	readonly sha256: string;
+	/** Of the database inside an encrypted file. */
+	readonly plainSha256?: string;
+	/** Which key of this browser an encrypted file is under. */
+	readonly keyId?: string;
+	/** The file is being replaced by one under another key: it is whole as one of the two. */
+	readonly pending?: PendingFile;
 	/** Rows per table. */
 	readonly counts: Readonly<Record<string, number>>;
 	/** SHA-256 over the content hashes of all notes in id order. */
@@ -95,13 +109,35 @@ export interface DrillReport {
 	}[];
 }
 
-/** `ai-notes-20260512T093000Z.sqlite3`, with `-2` and so on when that one is taken. */
-export const chooseBackupName = (stamp: string, isTaken: (name: string) => boolean): string => {
+/** What the name of an encrypted backup ends with. */
+export const encryptedSuffix = '.age';
+
+/**
+ * `ai-notes-20260512T093000Z.sqlite3`, with `-2` and so on when that one is taken, plain or encrypted:
+ * two backups never differ in their last letters only.
+ */
+export const chooseBackupName = (
+	stamp: string,
+	isTaken: (name: string) => boolean,
+	encrypted = false
+): string => {
 	for (let attempt = 1; ; attempt += 1) {
 		const suffix = attempt === 1 ? '' : `-${attempt}`;
-		const name = `ai-notes-${stamp}${suffix}.sqlite3`;
-		if (!isTaken(name)) return name;
+		const plain = `ai-notes-${stamp}${suffix}.sqlite3`;
+		if (isTaken(plain) || isTaken(plain + encryptedSuffix)) continue;
+		return encrypted ? plain + encryptedSuffix : plain;
 	}
+};
+
+/**
+ * What the manifest of a file that was being replaced should say, now that the file's hash is known: the
+ * old or the new one. With another hash it stays as it is, and the file is found to be damaged.
+ */
+export const settlePending = (manifest: BackupManifest, sha256: string): BackupManifest => {
+	const { pending, ...rest } = manifest;
+	if (!pending) return manifest;
+	if (sha256 === rest.sha256) return rest;
+	return sha256 === pending.sha256 ? { ...rest, ...pending } : manifest;
 };
 
 /** For sorting, newest first: by the order of making, and only without it by the clock. */

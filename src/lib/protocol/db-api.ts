@@ -8,6 +8,12 @@ import type {
 	RestoreResult
 } from '$lib/domain/backup';
 import type {
+	BackupEncryption,
+	EncryptionChoice,
+	RecoveryKey,
+	ReencryptReport
+} from '$lib/domain/backup-encryption';
+import type {
 	DatabaseFacts,
 	DatabaseSize,
 	IntegrityPart,
@@ -162,13 +168,30 @@ export interface DbApi {
 	testRestore(name: string | null, onProgress: OnProgress): Promise<DrillReport>;
 	/** Test restores that ran to their end, newest first. */
 	listDrills(): Promise<readonly DrillRecord[]>; // [recovery]
-	/** Stores a foreign file beside the notebook and looks at it; nothing live is touched. */
-	inspectBackupFile(file: Blob, fileName: string): Promise<RestoreReport>; // [recovery]
+	/**
+	 * Stores a foreign file beside the notebook and looks at it; nothing live is touched. A `.gz` is
+	 * unpacked, an `.age` opened with the secret or what is in memory; `backup-locked` asks for one.
+	 */
+	inspectBackupFile(file: Blob, fileName: string, secret: string | null): Promise<RestoreReport>; // [recovery]
 	inspectBackup(name: string): Promise<RestoreReport>; // [recovery]
 	restoreBackup(name: string, onProgress: OnProgress): Promise<RestoreResult>; // [recovery]
 	/** Restores the file last inspected with `inspectBackupFile`. */
 	restoreInspectedFile(onProgress: OnProgress): Promise<RestoreResult>; // [recovery]
 	restoreNote(backup: string, noteId: string, asCopy: boolean): Promise<Note>;
+
+	// Encryption of backups. Whatever opens them stays in the memory of the worker.
+	backupEncryption(): Promise<BackupEncryption>; // [recovery]
+	/** Makes a recovery key. Nothing is kept of it until its public half is set. */
+	createRecoveryKey(): Promise<RecoveryKey>; // [recovery]
+	/** New backups are made so from now on; the kept ones stay as they are. */
+	setBackupEncryption(choice: EncryptionChoice): Promise<BackupEncryption>; // [recovery]
+	/** Tries a passphrase or key on every key there is, and on the backup named. */
+	unlockBackups(secret: string, backup: string | null): Promise<BackupEncryption>; // [recovery]
+	/** Forgets every passphrase and key. */
+	lockBackups(): Promise<BackupEncryption>; // [recovery]
+	/** Brings every kept backup that can be opened under the present key, one by one. */
+	reencryptBackups(onProgress: OnProgress): Promise<ReencryptReport>;
+
 	/** The live file as it lies on disk, damaged or not. */
 	readRawDatabase(): Promise<Blob>; // [recovery]
 

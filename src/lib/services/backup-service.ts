@@ -41,7 +41,8 @@ export interface BackupService {
 	/** Tries the newest verified backup when a week has passed; null when nothing was due. */
 	testWhenDue(): Promise<DrillReport | null>;
 	inspect(name: string): Promise<RestoreReport>;
-	inspectFile(file: File): Promise<RestoreReport>;
+	/** Rejects with `backup-locked` when the file is encrypted and nothing given or known opens it. */
+	inspectFile(file: File, secret?: string | null): Promise<RestoreReport>;
 	restore(name: string, onProgress?: OnProgress): Promise<RestoreResult>;
 	restoreInspectedFile(onProgress?: OnProgress): Promise<RestoreResult>;
 	restoreNote(backup: string, noteId: string, asCopy: boolean): Promise<Note>;
@@ -113,7 +114,8 @@ const keeping = (db: DbClient) => ({
 
 const restoring = (db: DbClient) => ({
 	inspect: async (name: string) => db.inspectBackup(name),
-	inspectFile: async (file: File) => db.inspectBackupFile(file, file.name),
+	inspectFile: async (file: File, secret: string | null = null) =>
+		db.inspectBackupFile(file, file.name, secret),
 	restore: async (name: string, onProgress?: OnProgress) =>
 		db.restoreBackup(name, reporting(onProgress)),
 	restoreInspectedFile: async (onProgress?: OnProgress) =>

@@ -129,6 +129,18 @@ export const presentationByCode: Readonly<Record<ErrorCode, Presentation>> = {
 		'Your notes are unchanged. Reload to get the newer version of the app, then restore it.',
 		'reload'
 	),
+	'backup-locked': row(
+		'This needs the passphrase or key of your backups.',
+		'Nothing was changed, and no plain copy was made instead. Give it on the Backups page.',
+		'open-backups',
+		'warning'
+	),
+	'wrong-passphrase': row(
+		'Wrong passphrase or key.',
+		'Nothing was changed. Try again; capital letters and spaces count.',
+		'retry',
+		'warning'
+	),
 	'restore-failed': row(
 		'The backup was not restored.',
 		'Your notes are as they were before, byte for byte. Try again, or choose another backup.',

@@ -16,6 +16,8 @@ export const errorCodes = [
 	'backup-missing',
 	'backup-invalid', // damaged, or not a backup of this app
 	'backup-newer', // made by a newer version of the app
+	'backup-locked', // encrypted, and what opens it is not in memory; `details.need` names it
+	'wrong-passphrase', // the passphrase or key given opens nothing
 	'restore-failed',
 	'model-missing',
 	'model-invalid', // wrong hash, size or self-test

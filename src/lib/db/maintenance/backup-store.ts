@@ -7,6 +7,7 @@ import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { testRestore } from './drill';
+import { createEncrypting } from './encrypt-backups';
 import type { BackupStore } from './notebook';
 import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
@@ -43,6 +44,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 	return {
 		...createReading(context, options.queue),
 		...createKeeping(context, change),
+		...createEncrypting(context, change),
 		createBackup: (request, onProgress) =>
 			change(async () => {
 				const manifest = await createBackup(context, request, onProgress);
@@ -62,8 +64,8 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 		listDrills: () => context.drills.read(),
 		testRestore: (name, onProgress) => change(() => testRestore(context, name, onProgress)),
 		inspectBackup: (name) => options.queue.run(() => restoring.inspectBackup(name)),
-		inspectBackupFile: (file, fileName) =>
-			options.queue.run(() => restoring.inspectFile(file, fileName)),
+		inspectBackupFile: (file, fileName, secret) =>
+			options.queue.run(() => restoring.inspectFile(file, fileName, secret)),
 		restoreBackup: (name, onProgress: OnProgress) =>
 			restored(() => restoring.restoreBackup(name, onProgress)),
 		restoreInspectedFile: (onProgress) => restored(() => restoring.restoreInspected(onProgress))

@@ -1,3 +1,4 @@
+import type { Vault } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import type { DrillLog } from '$lib/db/opfs/drill-log';
 import type { Folder } from '$lib/db/opfs/folder';
@@ -14,6 +15,7 @@ export interface NotebookContext extends NotebookDeps {
 	readonly live: LiveFile;
 	readonly files: BackupFiles;
 	readonly drills: DrillLog;
+	readonly vault: Vault;
 	/** Raw copies of files that could not be backed up. Nothing removes them. */
 	readonly damaged: Folder;
 	readonly pointer: LivePointer;

@@ -8,17 +8,17 @@ import {
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
 import { mebibyte } from '$lib/shared/bytes';
-import { createPacer } from '$lib/shared/pacer';
 import { toFileStamp } from '$lib/shared/time';
-import { hashBlob } from '$lib/db/opfs/hash-blob';
 import { estimateFreeBytes } from '$lib/db/opfs/opfs-errors';
+import type { Sealing } from '$lib/db/encryption/vault';
 import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
-import { streamRaw } from './pool-stream';
+import { rawStream } from './pool-stream';
 import { nextScratchPath } from './scratch-file';
+import { writeBackup, type WrittenFile } from './write-backup';
 
 export interface BackupOrder {
 	readonly kind: Exclude<BackupKind, 'quarantined'>;
@@ -26,16 +26,12 @@ export interface BackupOrder {
 	readonly pinned: boolean;
 }
 
-interface WrittenFile {
-	readonly sha256: string;
-	readonly sizeBytes: number;
-}
-
 const steps = 4;
 
 /**
  * RELIABILITY.md 3.2. Resolves only after the file was read back and every check passed; whatever
- * fails, nothing of it stays behind and no other backup is touched.
+ * fails, nothing of it stays behind and no other backup is touched. With encryption on and nothing to
+ * encrypt with in memory it rejects with `backup-locked`: there is never a plain file instead.
  */
 export const createBackup = async (
 	context: NotebookContext,
@@ -44,12 +40,14 @@ export const createBackup = async (
 ): Promise<BackupManifest> => {
 	const { files, now } = context;
 	const startedAt = performance.now();
+	const sealing = await context.vault.sealing();
 	await requireSpace(context);
 	const existing = await files.list();
 	const createdAtMs = now();
-	const name = chooseBackupName(toFileStamp(createdAtMs), await files.isTaken());
+	const stamp = toFileStamp(createdAtMs);
+	const name = chooseBackupName(stamp, await files.isTaken(), sealing !== null);
 	try {
-		const { facts, written } = await copyAndCheck(context, name, onProgress);
+		const { facts, written } = await copyAndCheck(context, { name, sealing, onProgress });
 		onProgress({ step: 'Recording it', done: 3, total: steps });
 		const manifest: BackupManifest = {
 			formatVersion: 1,
@@ -58,7 +56,6 @@ export const createBackup = async (
 			...decideKind(order, facts, existing),
 			label: order.label,
 			pinned: order.pinned,
-			encrypted: false,
 			...written,
 			...facts,
 			appVersion: context.appVersion,
@@ -78,16 +75,21 @@ export const createBackup = async (
 	}
 };
 
+interface CopyJob {
+	readonly name: string;
+	readonly sealing: Sealing | null;
+	readonly onProgress: OnProgress;
+}
+
 const copyAndCheck = async (
 	context: NotebookContext,
-	name: string,
-	onProgress: OnProgress
+	job: CopyJob
 ): Promise<{ facts: ContentFacts; written: WrittenFile }> => {
 	const candidate = nextScratchPath();
 	try {
-		onProgress({ step: 'Copying the notebook', done: 0, total: steps });
+		job.onProgress({ step: 'Copying the notebook', done: 0, total: steps });
 		const facts = copyLive(context, candidate);
-		const written = await checkAndWrite(context, { candidate, name, facts, onProgress });
+		const written = await checkAndWrite(context, { ...job, candidate, facts });
 		return { facts, written };
 	} finally {
 		context.pool.discard(candidate);
@@ -104,14 +106,9 @@ const copyLive = ({ live, pool }: NotebookContext, candidate: string): ContentFa
 
 const checkAndWrite = async (
 	{ pool, files }: NotebookContext,
-	job: {
-		readonly candidate: string;
-		readonly name: string;
-		readonly facts: ContentFacts;
-		readonly onProgress: OnProgress;
-	}
+	job: CopyJob & { readonly candidate: string; readonly facts: ContentFacts }
 ): Promise<WrittenFile> => {
-	const { name, onProgress } = job;
+	const { name, sealing, onProgress } = job;
 	const connection = pool.open(job.candidate, 'write');
 	const copy = toOwnDatabase(connection);
 	try {
@@ -123,16 +120,9 @@ const checkAndWrite = async (
 			...compareFacts(job.facts, readContentFacts(copy), 'The copy')
 		];
 		if (findings.length > 0) throw notSound(findings);
-		onProgress({ step: 'Writing and reading back', done: 2, total: steps });
-		let sha256 = '';
-		const raw = toRawFile(connection);
-		const part = await files.writePart(name, async (sink) => {
-			sha256 = await streamRaw(raw, sink, createPacer());
-		});
-		if (part.size !== raw.sizeBytes() || (await hashBlob(part)) !== sha256) {
-			throw new AppError('backup-invalid', `${name} does not read back as it was written.`);
-		}
-		return { sha256, sizeBytes: part.size };
+		const step = sealing ? 'Encrypting and reading back' : 'Writing and reading back';
+		onProgress({ step, done: 2, total: steps });
+		return await writeBackup(files, name, rawStream(toRawFile(connection)), sealing);
 	} finally {
 		copy.close();
 	}

@@ -8,10 +8,11 @@ import type { Pool } from '$lib/db/sqlite/pool';
 import { buildCopy } from './build-copy';
 import { compareFacts, readContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
-import { examineDatabase, examineHeader } from './examine-file';
+import { examineDatabase } from './examine-file';
+import { openAside, toAsideFile } from './open-aside';
 import { hashRaw } from './pool-stream';
 import { searchSamples, type SearchProof } from './sample-searches';
-import { nextScratchPath, withScratch } from './scratch-file';
+import { nextScratchPath } from './scratch-file';
 import { judgeHash, markBad } from './verify-backup';
 
 type Check = DrillReport['checks'][number];
@@ -38,11 +39,15 @@ export const testRestore = async (
 };
 
 const chooseCandidates = async (
-	{ files }: NotebookContext,
+	{ files, vault }: NotebookContext,
 	name: string | null
 ): Promise<BackupManifest[]> => {
 	if (name !== null) return [await files.manifest(name)];
-	return (await files.list()).filter(isTriable);
+	const trusted = (await files.list()).filter(isTriable);
+	const canOpen = trusted.filter((each) => !each.encrypted || vault.holds(each));
+	const [newest] = trusted;
+	if (newest && canOpen.length === 0) vault.secretsFor(newest); // Throws what is missing.
+	return canOpen;
 };
 
 /** That the drill ran is true whether or not it can be written down. */
@@ -83,9 +88,7 @@ const tryRestore = async (
 	const { name } = manifest;
 	const file = await context.files.file(name);
 	const findings = judgeHash(manifest, file, await hashBlob(file));
-	const bad = findings.length > 0 ? null : await examineHeader(file, name);
-	const faults = [...findings, ...(bad?.report.findings ?? [])];
-	if (faults.length > 0) return [toCheck('checksum', faults, '')];
+	if (findings.length > 0) return [toCheck('checksum', findings, '')];
 	const checksum = toCheck('checksum', [], 'The file reads back as it was written.');
 	try {
 		return [checksum, ...(await restoreAside(context, manifest, file, onProgress))];
@@ -105,34 +108,46 @@ const restoreAside = (
 	file: File,
 	onProgress: OnProgress
 ): Promise<Check[]> =>
-	withScratch(context.pool, file, async (source) => {
-		const recorded = compareFacts(manifest, readContentFacts(source), manifest.name);
-		const subject = { name: manifest.name, sizeBytes: file.size };
-		const { engine, pool } = context;
-		const { code, report } = await examineDatabase(engine, source, subject, null, onProgress);
-		const examined = toCheck(
-			'integrity',
-			code === null ? [] : report.findings,
-			'Every check passed.'
-		);
-		const counted = toCheck('manifest', recorded, 'Counts and content hash are those recorded.');
-		if (!examined.passed) return [examined, counted];
-		const path = nextScratchPath();
-		try {
-			const { asked, found } = await searchInCopy(pool, source, path, onProgress);
-			const missed =
-				asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
-			const restored = toCheck('restore', [], 'A notebook was made of it and checked.');
-			return [
-				examined,
-				counted,
-				restored,
-				toCheck('searches', missed, `${found} of ${asked} searches found their note.`)
-			];
-		} finally {
-			pool.discard(path);
-		}
+	openAside<Check[]>(context, toAsideFile(context, manifest, file), {
+		refused: ({ report }) => [toCheck('integrity', report.findings, '')],
+		opened: async (source) => checkOpened(context, { manifest, source, onProgress })
 	});
+
+const checkOpened = async (
+	{ engine, pool }: NotebookContext,
+	{ manifest, source, onProgress }: OpenedBackup
+): Promise<Check[]> => {
+	const { name, sizeBytes } = manifest;
+	const recorded = compareFacts(manifest, readContentFacts(source), name);
+	const subject = { name, sizeBytes };
+	const { code, report } = await examineDatabase(engine, source, subject, null, onProgress);
+	const examined = toCheck(
+		'integrity',
+		code === null ? [] : report.findings,
+		'Every check passed.'
+	);
+	const counted = toCheck('manifest', recorded, 'Counts and content hash are those recorded.');
+	if (!examined.passed) return [examined, counted];
+	const path = nextScratchPath();
+	try {
+		const { asked, found } = await searchInCopy(pool, source, path, onProgress);
+		const missed = asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
+		return [
+			examined,
+			counted,
+			toCheck('restore', [], 'A notebook was made of it and checked.'),
+			toCheck('searches', missed, `${found} of ${asked} searches found their note.`)
+		];
+	} finally {
+		pool.discard(path);
+	}
+};
+
+interface OpenedBackup {
+	readonly manifest: BackupManifest;
+	readonly source: Database;
+	readonly onProgress: OnProgress;
+}
 
 const searchInCopy = async (
 	pool: Pool,

@@ -11,6 +11,8 @@ export interface NotebookDeps {
 	readonly log: Logger;
 	/** Notes outside the trash without a complete set of vectors for the active model. */
 	readonly countMissingEmbeddings: () => number;
+	/** Of scrypt, as a power of two; what age itself uses unless a test asks for less. */
+	readonly scryptWorkFactor?: number;
 }
 
 /** Backups of this notebook, method by method what DbApi promises. */
@@ -32,6 +34,12 @@ export interface BackupStore extends Pick<
 	| 'inspectBackup'
 	| 'restoreBackup'
 	| 'restoreInspectedFile'
+	| 'backupEncryption'
+	| 'createRecoveryKey'
+	| 'setBackupEncryption'
+	| 'unlockBackups'
+	| 'lockBackups'
+	| 'reencryptBackups'
 > {
 	/** One note out of a backup, its hash checked. Writing it is the note repository's work. */
 	readBackupNote(backup: string, noteId: string): Promise<Note>;

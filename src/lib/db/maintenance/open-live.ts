@@ -7,6 +7,7 @@ import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { readStructureFindings } from './check-structure';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
+import { keepRaw } from './secure-today';
 import { isScratchPath } from './scratch-file';
 import { isGenerationPath, nextGenerationPath } from './switch-generation';
 
@@ -116,10 +117,25 @@ const openExisting = async (context: NotebookContext, path: string): Promise<voi
 	const findings = readStructureFindings(database, true);
 	if (findings.length > 0) throw new AppError('db-damaged', summarise(findings));
 	if (version < newestSchemaVersion) {
-		const label = `before the update to schema ${newestSchemaVersion}`;
+		await secureBeforeUpdate(context, path);
+		migrate(database);
+	}
+};
+
+/**
+ * Nobody can be asked for a passphrase before the notebook is open. Without it the file is kept as it is,
+ * beside the notebook and no less readable than that; it is not listed and not handed out as a backup.
+ */
+const secureBeforeUpdate = async (context: NotebookContext, path: string): Promise<void> => {
+	const label = `before the update to schema ${newestSchemaVersion}`;
+	try {
 		const order = { kind: 'automatic', label, pinned: false } as const;
 		await createBackup(context, order, () => undefined);
-		migrate(database);
+	} catch (thrown) {
+		if (!isAppError(thrown, 'backup-locked')) throw thrown;
+		context.log.info('Kept the file before an update: backups are locked', {
+			name: await keepRaw(context, path)
+		});
 	}
 };
 

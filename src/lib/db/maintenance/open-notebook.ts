@@ -1,5 +1,7 @@
 import type { OpenRequest } from '$lib/protocol/db-api';
 import { createMutex } from '$lib/shared/mutex';
+import { createAge } from '$lib/db/encryption/age';
+import { createVault } from '$lib/db/encryption/vault';
 import { createBackupFiles } from '$lib/db/opfs/backup-files';
 import { createDrillLog } from '$lib/db/opfs/drill-log';
 import { openFolder } from '$lib/db/opfs/folder';
@@ -15,6 +17,7 @@ import { createDatabaseCare } from './database-care';
 import { createGate } from './gate';
 import { createLiveFile } from './live-file';
 import type { Notebook, NotebookDeps } from './notebook';
+import { settleKeyChanges } from './settle-key-changes';
 import { openLive, type LiveState } from './open-live';
 
 /**
@@ -28,6 +31,7 @@ export const openNotebook = async (request: OpenRequest, deps: NotebookDeps): Pr
 		const { context, pointed } = await openFiles(request, deps);
 		try {
 			const state = await openLive(context, pointed, request);
+			await settleKeyChanges(context);
 			await context.files.removeLeftovers();
 			return toNotebook(context, state, { giveLockBack, startedAt });
 		} catch (thrown) {
@@ -56,13 +60,21 @@ const openFiles = async (
 	if (mended > 0) deps.log.warning('Mended labels of database files', { files: mended });
 	const pool = await openPool(engine, directory, takeStorageFault);
 	const backups = await folder.folder('backups');
+	const files = createBackupFiles(backups);
+	const vault = createVault({
+		age: createAge(deps.scryptWorkFactor),
+		file: files.keyRecord,
+		hasEncrypted: files.hasEncrypted,
+		now: deps.now
+	});
 	const context = {
 		...deps,
 		engine,
 		pool,
 		pointer,
 		live: createLiveFile(pool),
-		files: createBackupFiles(backups),
+		files,
+		vault,
 		drills: createDrillLog(backups),
 		damaged: await folder.folder('damaged'),
 		appVersion: request.appVersion

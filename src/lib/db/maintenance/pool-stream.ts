@@ -1,6 +1,7 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import type { Breathe } from '$lib/shared/pacer';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { sliceStream, type Bytes, type ByteStream } from '$lib/db/opfs/byte-stream';
 import type { RawFile } from '$lib/db/sqlite/raw-file';
 
 /** Hands out a file of the pool in slices and resolves to its SHA-256. */
@@ -19,6 +20,10 @@ export const streamRaw = async (
 	}
 	return toHex(hash.digest());
 };
+
+/** A file of the pool in slices. */
+export const rawStream = (file: RawFile): ByteStream =>
+	sliceStream(file.sizeBytes(), (offset, length) => file.read(offset, length) as Bytes);
 
 /** SHA-256 of a file of the pool at this moment: nothing else runs meanwhile. */
 export const hashRaw = (file: RawFile): string => {

@@ -4,10 +4,9 @@ import type { Mutex } from '$lib/shared/mutex';
 import type { Database } from '$lib/db/sqlite/database';
 import { compareNotes } from './compare-notes';
 import type { NotebookContext } from './context';
-import { examineHeader } from './examine-file';
 import { rowToNote, type NoteRow } from './note-rows';
 import type { BackupStore } from './notebook';
-import { withScratch } from './scratch-file';
+import { openAside, toAsideFile } from './open-aside';
 
 type Reading = Pick<BackupStore, 'compareBackup' | 'readBackupNote'>;
 
@@ -15,10 +14,14 @@ type Reading = Pick<BackupStore, 'compareBackup' | 'readBackupNote'>;
 export const createReading = (context: NotebookContext, queue: Mutex): Reading => {
 	const look = <T>(name: string, work: (database: Database) => T): Promise<T> =>
 		queue.run(async () => {
+			const manifest = await context.files.manifest(name);
 			const file = await context.files.file(name);
-			const bad = await examineHeader(file, name);
-			if (bad) throw new AppError('backup-invalid', bad.report.findings.join(' '));
-			return withScratch(context.pool, file, work);
+			return openAside<T>(context, toAsideFile(context, manifest, file), {
+				refused({ report }) {
+					throw new AppError('backup-invalid', report.findings.join(' '));
+				},
+				opened: work
+			});
 		});
 
 	return {

@@ -66,14 +66,13 @@ const examine = async (
 ): Promise<Examination> => {
 	const subject = { name, sizeBytes };
 	const examined = await examineDatabase(engine, source, subject, null, onProgress);
-	assertAcceptable(examined);
+	if (examined.code !== null) throw toRefusal(examined);
 	return examined;
 };
 
-export const assertAcceptable = ({ code, report }: Examination): void => {
-	if (code === null) return;
-	throw new AppError(code, report.findings.join(' '), { file: report.name });
-};
+/** Why a file is not restored. */
+export const toRefusal = ({ code, report }: Examination): AppError =>
+	new AppError(code ?? 'backup-invalid', report.findings.join(' '), { file: report.name });
 
 const stillWriting = (): AppError =>
 	new AppError(

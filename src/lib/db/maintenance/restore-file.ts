@@ -1,16 +1,19 @@
 import type { BackupManifest, RestoreReport, RestoreResult } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
-import { AppError } from '$lib/shared/app-error';
+import { AppError, isAppError } from '$lib/shared/app-error';
+import { toSecret } from '$lib/db/encryption/age';
+import { locked } from '$lib/db/encryption/vault';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
-import { examineDatabase, examineHeader, refuse, type Examination } from './examine-file';
-import { assertAcceptable, restoreFrom, type RestoreJob } from './restore-backup';
-import { withScratch } from './scratch-file';
+import { examineDatabase, refuse, type Examination } from './examine-file';
+import { openAside, toAsideFile, type AsideFile } from './open-aside';
+import { isEncrypted, neededSecret } from './peel-file';
+import { restoreFrom, toRefusal, type RestoreJob } from './restore-backup';
 import { judgeHash, markBad } from './verify-backup';
 
 export interface Restoring {
 	inspectBackup(name: string): Promise<RestoreReport>;
-	inspectFile(file: Blob, fileName: string): Promise<RestoreReport>;
+	inspectFile(file: Blob, fileName: string, secret: string | null): Promise<RestoreReport>;
 	restoreBackup(name: string, onProgress: OnProgress): Promise<RestoreResult>;
 	restoreInspected(onProgress: OnProgress): Promise<RestoreResult>;
 }
@@ -22,26 +25,32 @@ export const createRestoring = (
 	context: NotebookContext,
 	whileWaiting: RestoreJob['whileWaiting']
 ): Restoring => {
-	let inspected: { readonly file: Blob; readonly name: string } | null = null;
+	let inspected: AsideFile | null = null;
 
 	const restore = async (
-		file: Blob,
+		file: AsideFile,
 		manifest: BackupManifest,
 		onProgress: OnProgress
-	): Promise<RestoreResult> => {
-		const bad = await examineHeader(file, manifest.name);
-		if (bad) assertAcceptable(bad);
-		return withScratch(context.pool, file, (source) =>
-			restoreFrom(context, { source, manifest, onProgress, whileWaiting })
-		);
-	};
+	): Promise<RestoreResult> =>
+		openAside<Promise<RestoreResult>>(context, file, {
+			refused(examination) {
+				throw toRefusal(examination);
+			},
+			opened: async (source) => restoreFrom(context, { source, manifest, onProgress, whileWaiting })
+		});
 
 	return {
 		inspectBackup: async (name) => (await examineBackup(context, name)).report,
-		async inspectFile(file, name) {
+		async inspectFile(blob, name, secret) {
 			inspected = null;
-			const { report, code } = await examineBlob(context, file, name);
-			if (code === null) inspected = { file, name };
+			const secrets = secret === null ? context.vault.allSecrets() : [toSecret(secret)];
+			const file = { blob, name, secrets };
+			const { report, code } = await examineAside(context, file).catch(async (thrown: unknown) => {
+				// Nothing was given, and what is in memory does not fit: that is a question, not a mistake.
+				if (secret !== null || !isAppError(thrown, 'wrong-passphrase')) throw thrown;
+				throw locked(await neededSecret(blob), `${name} is encrypted`, name);
+			});
+			if (code === null) inspected = file;
 			return report;
 		},
 		async restoreBackup(name, onProgress) {
@@ -52,12 +61,12 @@ export const createRestoring = (
 				await markBad(context, name, findings);
 				throw new AppError('backup-invalid', findings.join(' '), { file: name });
 			}
-			return restore(file, manifest, onProgress);
+			return restore(toAsideFile(context, manifest, file), manifest, onProgress);
 		},
 		async restoreInspected(onProgress) {
 			if (!inspected) throw new AppError('backup-missing', 'Choose a backup file first.');
-			const { file, name } = inspected;
-			return restore(file, await describe(context, file, name), onProgress);
+			const { blob, name } = inspected;
+			return restore(inspected, await describe(context, blob, name), onProgress);
 		}
 	};
 };
@@ -67,21 +76,17 @@ const examineBackup = async (context: NotebookContext, name: string): Promise<Ex
 	const file = await context.files.file(name);
 	const findings = judgeHash(manifest, file, await hashBlob(file));
 	if (findings.length > 0) return refuse({ name, sizeBytes: file.size }, true, findings);
-	return examineBlob(context, file, name);
+	return examineAside(context, toAsideFile(context, manifest, file));
 };
 
-const examineBlob = async (
-	{ pool, engine, live }: NotebookContext,
-	file: Blob,
-	name: string
-): Promise<Examination> => {
-	const bad = await examineHeader(file, name);
-	if (bad) return bad;
+const examineAside = async (context: NotebookContext, file: AsideFile): Promise<Examination> => {
+	const { engine, live } = context;
 	const today = live.isOpen() ? live.database : null;
-	const subject = { name, sizeBytes: file.size };
-	return withScratch(pool, file, (database) =>
-		examineDatabase(engine, database, subject, today, silent)
-	);
+	const subject = { name: file.name, sizeBytes: file.blob.size };
+	return openAside<Examination>(context, file, {
+		refused: (examination) => examination,
+		opened: async (database) => examineDatabase(engine, database, subject, today, silent)
+	});
 };
 
 /** A manifest for a file that came without one. What it holds is filled in after the examination. */
@@ -96,7 +101,7 @@ const describe = async (
 	kind: 'manual',
 	label: '',
 	pinned: false,
-	encrypted: false,
+	encrypted: await isEncrypted(file),
 	sizeBytes: file.size,
 	sha256: await hashBlob(file),
 	counts: {},

@@ -1,4 +1,4 @@
-import { pour } from '$lib/db/opfs/folder';
+import { blobStream, drain, type ByteStream } from '$lib/db/opfs/byte-stream';
 import type { Database } from '$lib/db/sqlite/database';
 import { toForeignDatabase } from '$lib/db/sqlite/open-connection';
 import type { Pool } from '$lib/db/sqlite/pool';
@@ -22,7 +22,7 @@ export const withScratch = async <T>(
 ): Promise<T> => {
 	const path = nextScratchPath();
 	try {
-		await importIntoPool(pool, path, blob);
+		await importIntoPool(pool, path, blobStream(blob));
 		return await withForeign(pool, path, work);
 	} finally {
 		pool.discard(path);
@@ -46,13 +46,17 @@ export const withForeign = async <T>(
  * Slice by slice through a connection that holds the slot. The pool's own importDb picks a free slot
  * without taking it: a journal that the live file opens meanwhile would get the same one.
  */
-export const importIntoPool = async (pool: Pool, path: string, blob: Blob): Promise<void> => {
+export const importIntoPool = async (
+	pool: Pool,
+	path: string,
+	stream: ByteStream
+): Promise<void> => {
 	pool.remove(path);
 	const connection = pool.open(path, 'create');
 	try {
 		const file = toRawFile(connection);
 		let offset = 0;
-		await pour(blob, (bytes) => {
+		await drain(stream, (bytes) => {
 			file.write(offset, offset === 0 ? withoutWalMode(bytes) : bytes);
 			offset += bytes.byteLength;
 		});

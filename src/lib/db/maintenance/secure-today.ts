@@ -52,7 +52,8 @@ export const markOrNull = (context: NotebookContext): string | null => {
 	}
 };
 
-const keepRaw = async (
+/** The file byte by byte under `damaged/`, read back and compared; resolves to its name there. */
+export const keepRaw = async (
 	{ damaged, live, pool, now }: NotebookContext,
 	path: string
 ): Promise<string> => {

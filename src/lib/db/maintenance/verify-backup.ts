@@ -6,8 +6,8 @@ import type { Database } from '$lib/db/sqlite/database';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
-import { examineDatabase, examineHeader } from './examine-file';
-import { withScratch } from './scratch-file';
+import { examineDatabase } from './examine-file';
+import { openAside, toAsideFile } from './open-aside';
 
 interface Result {
 	readonly findings: readonly string[];
@@ -16,7 +16,8 @@ interface Result {
 
 /**
  * Reads a backup again, byte by byte and note by note, and records the verdict in its manifest. A
- * failure to check (no space for the scratch copy) rejects and leaves the verdict as it was.
+ * failure to check (no space for the scratch copy, `backup-locked`) rejects and leaves the verdict as
+ * it was; whether the file is as it was written needs no passphrase and is looked at first.
  */
 export const verifyBackup = async (
 	context: NotebookContext,
@@ -66,20 +67,21 @@ const readThrough = async (
 	onProgress: OnProgress
 ): Promise<Result> => {
 	const { name } = manifest;
-	const bad = await examineHeader(file, name);
-	if (bad) return { findings: bad.report.findings, facts: null };
-	return withScratch(context.pool, file, async (database) => {
-		// Before the examination, which upgrades the scratch copy of an old backup.
-		const recorded = compareRecorded(database, manifest);
-		const subject = { name, sizeBytes: file.size };
-		const fullText = await checkIntegrity(database, ['full-text'], false);
-		const examined = await examineDatabase(context.engine, database, subject, null, onProgress);
-		const findings = [
-			...(examined.code === null ? [] : examined.report.findings),
-			...fullText.flatMap((report) => report.findings.map((text) => `${name}: ${text}`)),
-			...recorded
-		];
-		return { findings, facts: examined.facts };
+	return openAside<Result>(context, toAsideFile(context, manifest, file), {
+		refused: ({ report }) => ({ findings: report.findings, facts: null }),
+		async opened(database) {
+			// Before the examination, which upgrades the scratch copy of an old backup.
+			const recorded = compareRecorded(database, manifest);
+			const subject = { name, sizeBytes: file.size };
+			const fullText = await checkIntegrity(database, ['full-text'], false);
+			const examined = await examineDatabase(context.engine, database, subject, null, onProgress);
+			const findings = [
+				...(examined.code === null ? [] : examined.report.findings),
+				...fullText.flatMap((report) => report.findings.map((text) => `${name}: ${text}`)),
+				...recorded
+			];
+			return { findings, facts: examined.facts };
+		}
 	});
 };
 

@@ -1,11 +1,19 @@
-import { compareByAge, type BackupManifest } from '$lib/domain/backup';
+import {
+	compareByAge,
+	encryptedSuffix,
+	settlePending,
+	type BackupManifest
+} from '$lib/domain/backup';
 import { AppError } from '$lib/shared/app-error';
 import type { Folder } from './folder';
+import { hashBlob } from './hash-blob';
 
 /** Backup files and the manifest beside each. A file without a manifest is listed, never trusted. */
 export interface BackupFiles {
-	/** Newest first. */
+	/** Newest first. A file that was being replaced is told as what it is now. */
 	list(): Promise<BackupManifest[]>;
+	/** Those whose manifest still says that the file is being replaced, as it was written. */
+	listPending(): Promise<BackupManifest[]>;
 	/** Throws `backup-missing`. */
 	manifest(name: string): Promise<BackupManifest>;
 	file(name: string): Promise<File>;
@@ -14,6 +22,8 @@ export interface BackupFiles {
 		name: string,
 		fill: (sink: (bytes: Uint8Array) => void) => Promise<void>
 	): Promise<File>;
+	/** What a killed backup or change of key left behind, or null. */
+	readPart(name: string): Promise<File | null>;
 	finishPart(name: string): Promise<void>;
 	/** Written beside, read back, then put in place of the old one. */
 	saveManifest(manifest: BackupManifest): Promise<void>;
@@ -23,19 +33,33 @@ export interface BackupFiles {
 	removeLeftovers(): Promise<void>;
 	readKeep(): Promise<number | null>;
 	saveKeep(keep: number): Promise<void>;
+	/** How backups are encrypted; null when that was never chosen. */
+	readonly keyRecord: { read(): Promise<string | null>; write(text: string): Promise<void> };
+	hasEncrypted(): Promise<boolean>;
 	sizeBytes(): Promise<number>;
 }
 
-const backupPattern = /^ai-notes-[\w-]+\.sqlite3$/;
+const backupPattern = /^ai-notes-[\w-]+\.sqlite3(\.age)?$/;
 const sidecar = '.manifest.json';
+/** A plain and an encrypted file of one name have a manifest each, while one takes the other's place. */
 const manifestName = (name: string): string => `${name.replace(/\.sqlite3$/, '')}${sidecar}`;
-const backupName = (manifest: string): string => `${manifest.slice(0, -sidecar.length)}.sqlite3`;
+const backupName = (manifest: string): string => {
+	const base = manifest.slice(0, -sidecar.length);
+	return base.endsWith(encryptedSuffix) ? base : `${base}.sqlite3`;
+};
 const part = '.part';
 const settingsName = 'rotation.json';
+const keyRecordName = 'encryption.json';
 
 export const createBackupFiles = (folder: Folder): BackupFiles => {
-	const readManifest = async (name: string, file: File): Promise<BackupManifest> =>
+	const readWritten = async (name: string, file: File): Promise<BackupManifest> =>
 		parseManifest(await folder.readText(manifestName(name)), name) ?? orphan(name, file);
+	const readManifest = async (name: string, file: File): Promise<BackupManifest> => {
+		const written = await readWritten(name, file);
+		return written.pending ? settlePending(written, await hashBlob(file)) : written;
+	};
+	const backupNames = async (): Promise<string[]> =>
+		(await folder.names()).filter((name) => backupPattern.test(name));
 
 	const file = async (name: string): Promise<File> => {
 		const found = backupPattern.test(name) ? await folder.read(name) : null;
@@ -45,9 +69,13 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 
 	return {
 		async list() {
-			const names = (await folder.names()).filter((name) => backupPattern.test(name));
 			const read = async (name: string) => readManifest(name, await file(name));
-			return (await Promise.all(names.map(read))).sort(compareByAge);
+			return (await Promise.all((await backupNames()).map(read))).sort(compareByAge);
+		},
+		async listPending() {
+			const read = async (name: string) => readWritten(name, await file(name));
+			const written = await Promise.all((await backupNames()).map(read));
+			return written.filter(({ pending }) => pending !== undefined);
 		},
 		manifest: async (name) => readManifest(name, await file(name)),
 		file,
@@ -57,6 +85,7 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			if (!written) throw new AppError('backup-invalid', `${name} is gone after it was written.`);
 			return written;
 		},
+		readPart: (name) => folder.read(name + part),
 		finishPart: (name) => folder.move(name + part, name),
 		saveManifest: (manifest) => saveJson(folder, manifestName(manifest.name), manifest),
 		async remove(name) {
@@ -75,6 +104,11 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			return typeof keep === 'number' && keep >= 1 ? Math.floor(keep) : null;
 		},
 		saveKeep: (keep) => saveJson(folder, settingsName, { keep }),
+		keyRecord: {
+			read: () => folder.readText(keyRecordName),
+			write: (text) => saveText(folder, keyRecordName, text)
+		},
+		hasEncrypted: async () => (await backupNames()).some((name) => name.endsWith(encryptedSuffix)),
 		async sizeBytes() {
 			const files = await Promise.all((await folder.names()).map((name) => folder.read(name)));
 			return files.reduce((sum, found) => sum + (found?.size ?? 0), 0);
@@ -82,8 +116,10 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 	};
 };
 
-const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> => {
-	const text = JSON.stringify(value, null, '\t');
+const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> =>
+	saveText(folder, name, JSON.stringify(value, null, '\t'));
+
+const saveText = async (folder: Folder, name: string, text: string): Promise<void> => {
 	await folder.write(name + part, (sink) => sink(new TextEncoder().encode(text)));
 	if ((await folder.readText(name + part)) !== text) {
 		throw new AppError('backup-invalid', `${name} does not read back as it was written.`);
@@ -127,7 +163,7 @@ const orphan = (name: string, file: File): BackupManifest => ({
 	kind: 'manual',
 	label: '',
 	pinned: false,
-	encrypted: false,
+	encrypted: name.endsWith(encryptedSuffix),
 	sizeBytes: file.size,
 	sha256: '',
 	counts: {},

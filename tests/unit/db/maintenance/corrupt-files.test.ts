@@ -41,7 +41,7 @@ describe.skipIf(names.length === 0)('corrupt and odd files that others collected
 		async (name) => {
 			const before = await liveBytes();
 			const bytes = readFileSync(`${folder}/${name}`);
-			const report = await notebook.backups.inspectBackupFile(new Blob([bytes]), name);
+			const report = await notebook.backups.inspectBackupFile(new Blob([bytes]), name, null);
 			expect(report).toMatchObject({ name, acceptable: false, sizeBytes: bytes.length });
 			expect(report.findings.join(' ')).toContain(name);
 			await expect(notebook.backups.restoreInspectedFile(silent)).rejects.toMatchObject({
