@@ -1,17 +1,15 @@
 import type { BackupManifest } from '$lib/domain/backup';
-import {
-	shortestPassphrase,
-	type BackupEncryption,
-	type EncryptionChoice,
-	type OutstandingBackup,
-	type RecoveryKey
+import type {
+	BackupEncryption,
+	EncryptionChoice,
+	OutstandingBackup,
+	RecoveryKey
 } from '$lib/domain/backup-encryption';
 import { AppError, isAppError } from '$lib/shared/app-error';
-import { toHex } from '$lib/shared/bytes';
 import type { Clock } from '$lib/shared/time';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { blobStream, drain, type Bytes, type ByteStream } from '$lib/db/opfs/byte-stream';
-import { toSecret, type Age, type Sealed, type Secret } from './age';
+import { blobStream, type ByteStream } from '$lib/db/opfs/byte-stream';
+import { toSecret, type Age, type Lock, type Sealed, type Secret } from './age';
+import { findFitting, makeKey } from './backup-keys';
 import {
 	noEncryption,
 	parseKeyRecord,
@@ -60,88 +58,138 @@ export interface KeyRecordFile {
 	write(text: string): Promise<void>;
 }
 
-const checkText = 'ai-notes backup passphrase';
-
-export const createVault = (deps: {
+export interface VaultDeps {
 	readonly age: Age;
 	readonly file: KeyRecordFile;
 	/** Whether any encrypted backup is kept. */
 	readonly hasEncrypted: () => Promise<boolean>;
 	readonly now: Clock;
-}): Vault => {
-	const { age, file, now } = deps;
-	/** By id of the key, or `file:` and a name for a file whose key is not on record. */
-	const secrets = new Map<string, Secret>();
-	const read = async (): Promise<KeyRecord> =>
-		parseKeyRecord(await file.read(), await deps.hasEncrypted());
-	const readOrForget = async (): Promise<KeyRecord> => read().catch(() => noEncryption);
-	const save = async (record: KeyRecord): Promise<void> =>
-		file.write(JSON.stringify(record, null, '\t'));
-	const secretOf = ({ keyId, name }: BackupManifest): Secret | null =>
-		secrets.get(keyId ?? '') ?? secrets.get(`file:${name}`) ?? null;
+}
 
+export const createVault = (deps: VaultDeps): Vault => {
+	const { age } = deps;
+	const records = createRecords(deps);
+	const secrets = createSecrets();
 	return {
+		...readings(records, secrets),
+		...changes(deps, records, secrets),
 		age,
 		createRecoveryKey: async () => age.createRecoveryKey(),
-		async status(backups) {
-			const record = await read().catch(orUnknown);
-			const key = record.mode === 'unknown' ? null : presentKey(record);
-			const keys = record.mode === 'unknown' ? [] : record.keys;
-			const encrypted = backups.filter((backup) => backup.encrypted);
-			return {
-				mode: record.mode,
-				canBackUp: key ? key.kind === 'recovery-key' || secrets.has(key.id) : record.mode === 'off',
-				keyCreatedAtMs: key?.createdAtMs ?? null,
-				locked: encrypted.filter((each) => !secretOf(each)).map(({ name }) => name),
-				outstanding: key
-					? backups
-							.filter(({ keyId }) => keyId !== key.id)
-							.map((each) => toOutstanding(each, keys, secretOf(each) !== null))
-					: []
-			};
-		},
-		async choose(choice, backups) {
-			const before = await readOrForget();
-			const { key, secret } = await makeKey(age, choice, now());
-			const known = before.keys.find(({ id }) => id === key?.id);
-			await save(withPresentKey(before, known ?? key, idsInUse(backups)));
-			if (key && secret) secrets.set(key.id, secret);
-		},
-		async unlock(typed, named) {
-			const secret = toSecret(typed);
-			const fitting = await findFitting(age, (await readOrForget()).keys, secret);
-			for (const { id } of fitting) secrets.set(id, secret);
-			if (fitting.length > 0) return;
-			if (!named) throw fitsNothing();
-			// Only the header is read: it tells whether the secret fits.
-			const opened = await age.open(blobStream(named.blob), [secret], named.name);
-			await opened.cancel();
-			secrets.set(`file:${named.name}`, secret);
-		},
-		async forgetUnused(backups) {
-			const record = await read();
-			await save(withPresentKey(record, presentKey(record), idsInUse(backups)));
-		},
-		lock: () => secrets.clear(),
 		async sealing() {
-			const key = presentKey(await read());
+			const key = presentKey(await records.read());
 			if (!key) return null;
-			const lock =
-				key.kind === 'recovery-key' && key.recipient !== null
-					? { kind: key.kind, text: key.recipient }
-					: secrets.get(key.id);
+			const lock = lockOf(key) ?? secrets.ofKey(key.id);
 			if (!lock) throw locked('passphrase', 'New backups are encrypted');
 			return { keyId: key.id, seal: async (plain) => age.seal(plain, lock) };
-		},
-		holds: (manifest) => secretOf(manifest) !== null,
-		secretsFor(manifest) {
-			const secret = secretOf(manifest);
-			if (secret) return [secret];
-			throw locked('secret', `${manifest.name} is encrypted`, manifest.name);
-		},
-		allSecrets: () => [...secrets.values()]
+		}
 	};
 };
+
+const lockOf = ({ kind, recipient }: BackupKey): Lock | null =>
+	kind === 'recovery-key' && recipient !== null ? { kind, text: recipient } : null;
+
+interface Records {
+	read(): Promise<KeyRecord>;
+	readOrForget(): Promise<KeyRecord>;
+	save(record: KeyRecord): Promise<void>;
+}
+
+const createRecords = ({ file, hasEncrypted }: VaultDeps): Records => {
+	const read = async (): Promise<KeyRecord> =>
+		parseKeyRecord(await file.read(), await hasEncrypted());
+	return {
+		read,
+		readOrForget: async () => read().catch(() => noEncryption),
+		save: async (record) => file.write(JSON.stringify(record, null, '\t'))
+	};
+};
+
+/** What was unlocked, by key, or by file when its key is not on record. */
+interface Secrets {
+	ofKey(keyId: string): Secret | null;
+	of(manifest: BackupManifest): Secret | null;
+	add(keyId: string, secret: Secret): void;
+	addForFile(name: string, secret: Secret): void;
+	all(): readonly Secret[];
+	clear(): void;
+}
+
+const createSecrets = (): Secrets => {
+	const byKey = new Map<string, Secret>();
+	const byFile = new Map<string, Secret>();
+	return {
+		ofKey: (keyId) => byKey.get(keyId) ?? null,
+		of: ({ keyId, name }) => byKey.get(keyId ?? '') ?? byFile.get(name) ?? null,
+		add: (keyId, secret) => byKey.set(keyId, secret),
+		addForFile: (name, secret) => byFile.set(name, secret),
+		all: () => [...byKey.values(), ...byFile.values()],
+		clear() {
+			byKey.clear();
+			byFile.clear();
+		}
+	};
+};
+
+const readings = (
+	records: Records,
+	secrets: Secrets
+): Pick<Vault, 'status' | 'holds' | 'secretsFor' | 'allSecrets'> => ({
+	async status(backups) {
+		const record = await records.read().catch(orUnknown);
+		const isOpen = (each: BackupManifest): boolean => secrets.of(each) !== null;
+		const locked = backups.filter((each) => each.encrypted && !isOpen(each));
+		const unknown = { mode: 'unknown', canBackUp: false, keyCreatedAtMs: null } as const;
+		const names = locked.map(({ name }) => name);
+		if (!record) return { ...unknown, locked: names, outstanding: [] };
+		const key = presentKey(record);
+		return {
+			mode: record.mode,
+			canBackUp: !key || lockOf(key) !== null || secrets.ofKey(key.id) !== null,
+			keyCreatedAtMs: key?.createdAtMs ?? null,
+			locked: names,
+			outstanding: backups
+				.filter(({ keyId }) => key && keyId !== key.id)
+				.map((each) => toOutstanding(each, record.keys, isOpen(each)))
+		};
+	},
+	holds: (manifest) => secrets.of(manifest) !== null,
+	secretsFor(manifest) {
+		const secret = secrets.of(manifest);
+		if (secret) return [secret];
+		throw locked('secret', `${manifest.name} is encrypted`, manifest.name);
+	},
+	allSecrets: () => secrets.all()
+});
+
+const changes = (
+	{ age, now }: VaultDeps,
+	records: Records,
+	secrets: Secrets
+): Pick<Vault, 'choose' | 'unlock' | 'forgetUnused' | 'lock'> => ({
+	async choose(choice, backups) {
+		const before = await records.readOrForget();
+		const { key, secret } = await makeKey(age, choice, now());
+		const known = before.keys.find(({ id }) => id === key?.id);
+		await records.save(withPresentKey(before, known ?? key, idsInUse(backups)));
+		if (key && secret) secrets.add(key.id, secret);
+	},
+	async unlock(typed, named) {
+		const secret = toSecret(typed);
+		const fitting = await findFitting(age, (await records.readOrForget()).keys, secret);
+		for (const { id } of fitting) secrets.add(id, secret);
+		if (fitting.length > 0) return;
+		if (!named) throw new AppError('wrong-passphrase', 'This opens none of the backups.');
+		// Only the header is read: it tells whether the secret fits.
+		const opened = await age.open(blobStream(named.blob), [secret], named.name);
+		await opened.cancel();
+		secrets.addForFile(named.name, secret);
+	},
+	async forgetUnused(backups) {
+		const record = await records.read();
+		await records.save(withPresentKey(record, presentKey(record), idsInUse(backups)));
+	},
+	lock: () => secrets.clear()
+});
 
 const idsInUse = (backups: readonly BackupManifest[]): ReadonlySet<string> =>
 	new Set(backups.map(({ keyId }) => keyId ?? ''));
@@ -161,11 +209,8 @@ export const locked = (
 	return new AppError('backup-locked', `${what}: give ${asked} first.`, { need, file });
 };
 
-const fitsNothing = (): AppError =>
-	new AppError('wrong-passphrase', 'This opens none of the backups.');
-
-const orUnknown = (thrown: unknown): { readonly mode: 'unknown' } => {
-	if (isAppError(thrown, 'backup-locked')) return { mode: 'unknown' };
+const orUnknown = (thrown: unknown): null => {
+	if (isAppError(thrown, 'backup-locked')) return null;
 	throw thrown;
 };
 
@@ -182,72 +227,3 @@ const toOutstanding = (
 		unlocked: !encrypted || isOpen
 	};
 };
-
-const makeKey = async (
-	age: Age,
-	choice: EncryptionChoice,
-	createdAtMs: number
-): Promise<{ readonly key: BackupKey | null; readonly secret: Secret | null }> => {
-	if (choice.mode === 'off') return { key: null, secret: null };
-	if (choice.mode === 'recovery-key') {
-		await age.checkRecipient(choice.recipient);
-		const { mode: kind, recipient } = choice;
-		return {
-			key: { id: idOf(recipient), kind, createdAtMs, recipient, check: null },
-			secret: null
-		};
-	}
-	if ([...choice.passphrase].length < shortestPassphrase) {
-		const message = `A passphrase needs ${shortestPassphrase} letters or more.`;
-		throw new AppError('input-invalid', message);
-	}
-	const secret = toSecret(choice.passphrase);
-	if (secret.kind !== 'passphrase') {
-		throw new AppError('input-invalid', 'This is a recovery key, not a passphrase.');
-	}
-	const check = toBase64(await collect((await age.seal(textStream(checkText), secret)).stream));
-	const key = { id: idOf(check), kind: secret.kind, createdAtMs, recipient: null, check };
-	return { key, secret };
-};
-
-const findFitting = async (
-	age: Age,
-	keys: readonly BackupKey[],
-	secret: Secret
-): Promise<readonly BackupKey[]> => {
-	const candidates = keys.filter(({ kind }) => kind === secret.kind);
-	if (secret.kind === 'recovery-key') {
-		const recipient = await age.recipientOf(secret.text);
-		return candidates.filter((key) => key.recipient === recipient);
-	}
-	for (const key of candidates) if (await fits(age, key, secret)) return [key];
-	return [];
-};
-
-const fits = async (age: Age, { check }: BackupKey, secret: Secret): Promise<boolean> => {
-	if (check === null) return false;
-	try {
-		await drain(
-			await age.open(byteStream(fromBase64(check)), [secret], 'the check'),
-			() => undefined
-		);
-		return true;
-	} catch (thrown) {
-		if (isAppError(thrown, 'wrong-passphrase')) return false;
-		throw thrown;
-	}
-};
-
-const idOf = (text: string): string => toHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
-
-const byteStream = (bytes: Bytes): ByteStream => blobStream(new Blob([bytes]));
-const textStream = (text: string): ByteStream => byteStream(new TextEncoder().encode(text));
-
-const collect = async (stream: ByteStream): Promise<Bytes> => {
-	const parts: Bytes[] = [];
-	await drain(stream, (bytes) => parts.push(bytes.slice() as Bytes));
-	return new Uint8Array(await new Blob(parts).arrayBuffer());
-};
-
-const toBase64 = (bytes: Bytes): string => btoa(String.fromCharCode(...bytes));
-const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));

@@ -98,16 +98,7 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			return (name) => [name, name + part, manifestName(name)].some((taken) => names.has(taken));
 		},
 		removeLeftovers: () => removeLeftovers(folder),
-		async readKeep() {
-			const text = await folder.readText(settingsName).catch(() => null);
-			const keep: unknown = text === null ? null : parseJson(text)?.keep;
-			return typeof keep === 'number' && keep >= 1 ? Math.floor(keep) : null;
-		},
-		saveKeep: (keep) => saveJson(folder, settingsName, { keep }),
-		keyRecord: {
-			read: () => folder.readText(keyRecordName),
-			write: (text) => saveText(folder, keyRecordName, text)
-		},
+		...settings(folder),
 		hasEncrypted: async () => (await backupNames()).some((name) => name.endsWith(encryptedSuffix)),
 		async sizeBytes() {
 			const files = await Promise.all((await folder.names()).map((name) => folder.read(name)));
@@ -115,6 +106,19 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 		}
 	};
 };
+
+const settings = (folder: Folder): Pick<BackupFiles, 'readKeep' | 'saveKeep' | 'keyRecord'> => ({
+	async readKeep() {
+		const text = await folder.readText(settingsName).catch(() => null);
+		const keep: unknown = text === null ? null : parseJson(text)?.keep;
+		return typeof keep === 'number' && keep >= 1 ? Math.floor(keep) : null;
+	},
+	saveKeep: (keep) => saveJson(folder, settingsName, { keep }),
+	keyRecord: {
+		read: () => folder.readText(keyRecordName),
+		write: (text) => saveText(folder, keyRecordName, text)
+	}
+});
 
 const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> =>
 	saveText(folder, name, JSON.stringify(value, null, '\t'));

@@ -108,7 +108,6 @@ describe('a change of passphrase', () => {
 		const first = await prepare();
 		const { notebook } = first;
 		let worker: NotebookWorker = first;
-		let finished = 0;
 		for (const at of spread(total, 12)) {
 			const context = `killed at operation ${at}`;
 			await worker.api.armFault({ at, kind: 'stop', once: false });
@@ -117,7 +116,7 @@ describe('a change of passphrase', () => {
 			worker.kill();
 			worker = startNotebookWorker();
 			expect(await openIn(worker, notebook, true)).toMatchObject({ state: 'ready' });
-			finished = await countUnderNew(worker, context);
+			const finished = await countUnderNew(worker, context);
 			await expectNothingHalfMade(notebook, context);
 			if (finished === 4) break;
 		}
