@@ -22,9 +22,10 @@ export class SearchState {
 	#error = $state<string | null>(null);
 	#isSettled = $state(true);
 	#turn = 0;
+	/** Since the last key, the user chose a result: what comes later does not take it away. */
+	#hasMoved = false;
 	#timer: ReturnType<typeof setTimeout> | undefined;
-	/** The result that Enter opens. */
-	activeIndex = $state(0);
+	#activeIndex = $state(0);
 	readonly isActive = $derived(this.#query.trim() !== '');
 	readonly results = $derived<readonly SearchResult[]>(this.#response?.results ?? []);
 	/** Meaning was asked for, and only words could answer. */
@@ -46,6 +47,7 @@ export class SearchState {
 
 	set query(query: string) {
 		this.#query = query;
+		this.#hasMoved = false;
 		this.#run();
 	}
 
@@ -66,6 +68,11 @@ export class SearchState {
 	/** The query that the shown results answer. */
 	get answered(): string {
 		return this.#answered;
+	}
+
+	/** The result that Enter opens. */
+	get activeIndex(): number {
+		return this.#activeIndex;
 	}
 
 	/** Whether everything asked for has been answered. */
@@ -89,7 +96,12 @@ export class SearchState {
 
 	move(step: 1 | -1): void {
 		const last = this.results.length - 1;
-		this.activeIndex = Math.min(Math.max(this.activeIndex + step, 0), Math.max(last, 0));
+		this.pick(Math.min(Math.max(this.#activeIndex + step, 0), Math.max(last, 0)));
+	}
+
+	pick(index: number): void {
+		this.#hasMoved = true;
+		this.#activeIndex = index;
 	}
 
 	#run(): void {
@@ -138,12 +150,11 @@ export class SearchState {
 	}
 
 	#show(response: SearchResponse, text: string): void {
-		const active = this.results[this.activeIndex]?.noteId;
-		const isSameQuery = text === this.#answered;
+		const active = this.results[this.#activeIndex]?.noteId;
 		this.#error = null;
 		this.#response = response;
 		this.#answered = text;
 		const kept = response.results.findIndex((result) => result.noteId === active);
-		this.activeIndex = isSameQuery && kept > 0 ? kept : 0;
+		this.#activeIndex = this.#hasMoved && kept > 0 ? kept : 0;
 	}
 }

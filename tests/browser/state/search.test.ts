@@ -96,6 +96,28 @@ test('the chosen result stays chosen when meaning puts others before it', async 
 	expect(state.results[state.activeIndex]?.noteId).toBe('b');
 });
 
+test('without a choice of the user, Enter opens the first of what is shown', async () => {
+	const { state, asked, call } = createHeldSearch();
+	state.query = 'bike';
+	call(0).resolve(answer('keyword', ['a']));
+	await vi.waitFor(() => expect(asked).toHaveLength(2));
+	call(1).resolve(answer('hybrid', ['x', 'a']));
+	await vi.waitFor(() => expect(shownIds(state)).toHaveLength(2));
+	expect(state.activeIndex).toBe(0);
+});
+
+test('a result chosen before the answer to the last key came stays chosen', async () => {
+	const { state, call } = createHeldSearch();
+	state.query = 'bik';
+	call(0).resolve(answer('hybrid', ['a', 'b']));
+	await vi.waitFor(() => expect(shownIds(state)).toHaveLength(2));
+	state.query = 'bike';
+	state.move(1);
+	call(1).resolve(answer('hybrid', ['x', 'a', 'b']));
+	await vi.waitFor(() => expect(shownIds(state)).toHaveLength(3));
+	expect(state.results[state.activeIndex]?.noteId).toBe('b');
+});
+
 test('an index that is not complete is said, and not when only words were asked for', async () => {
 	const { state, call } = createHeldSearch();
 	state.query = 'bike';
