@@ -8,6 +8,7 @@ import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createHealthService } from '$lib/services/health-service';
 import { createIndexingService } from '$lib/services/indexing-service';
 import { createLatencyRecorder } from '$lib/services/latency-recorder';
+import { createLogService } from '$lib/services/log-service';
 import { createMaintenanceService } from '$lib/services/maintenance-service';
 import { measureCaches } from '$lib/services/measure-caches';
 import { createMetricsService } from '$lib/services/metrics-service';
@@ -88,7 +89,8 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			now
 		}),
 		version: createPackagesVersion(async () => db.facts()),
-		transfer: createTransferService({ db, saveFile, now })
+		transfer: createTransferService({ db, saveFile, now }),
+		logs: createLogService({ logs: device.logs, saveFile, now })
 	};
 };
 

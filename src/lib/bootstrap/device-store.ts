@@ -12,7 +12,7 @@ export interface DeviceStore {
 
 export const createDeviceStore = (): DeviceStore => {
 	const database = openDeviceDatabase('ai-notes-device');
-	const logs = createLogStore(database);
+	const logs = createLogStore(database, Date.now, globalThis.localStorage);
 	return {
 		settings: createDeviceSettings(database),
 		logs,

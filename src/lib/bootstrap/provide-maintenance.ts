@@ -7,6 +7,7 @@ import { DatabaseState } from '$lib/state/database.svelte';
 import { EmbeddingsState } from '$lib/state/embeddings.svelte';
 import { HealthState } from '$lib/state/health.svelte';
 import { ImportState } from '$lib/state/import.svelte';
+import { LogsState } from '$lib/state/logs.svelte';
 import { AboutState } from '$lib/state/maintenance-about.svelte';
 import {
 	setAbout,
@@ -18,6 +19,7 @@ import {
 	setEmbeddings,
 	setHealth,
 	setImport,
+	setLogs,
 	setModels,
 	setRestore,
 	setStorage
@@ -46,5 +48,6 @@ export const provideMaintenance = ({ services, console }: App): void => {
 	setImport(new ImportState(transfer));
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));
+	setLogs(new LogsState(services.logs));
 	setAbout(new AboutState(builtWith, maintenance));
 };

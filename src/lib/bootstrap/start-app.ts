@@ -8,7 +8,10 @@ import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
 import { tryBackupsWhenIdle } from './try-backups';
 import { keepDataSafe } from './keep-data-safe';
+import { keepLog, logSession } from './keep-log';
+import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
+import { watchLongTasks } from './watch-long-tasks';
 
 /** Everything the page side is made of, built once. */
 export interface App {
@@ -21,9 +24,16 @@ export interface App {
 export const startApp = (): App => {
 	installErrorTransfer();
 	const device = createDeviceStore();
-	captureErrors(device.loggerFor('page'));
+	const log = device.loggerFor('page');
+	captureErrors(log);
+	watchLongTasks(log);
+	keepLog(device);
 	let startMs: number | null = null;
-	const services = createServices(device, () => startMs);
+	const services = logActions(
+		createServices(device, () => startMs),
+		device
+	);
+	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
 	const registry = createCommandRegistry();

@@ -1,6 +1,7 @@
 import type { BackupService } from '$lib/services/backup-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
+import type { LogService } from '$lib/services/log-service';
 import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { MetricsService } from '$lib/services/metrics-service';
 import type { ModelService } from '$lib/services/model-service';
@@ -27,6 +28,7 @@ export interface CommandServices {
 	readonly models: ModelService;
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
+	readonly logs: LogService;
 }
 
 /** What a command that worked has to say. `ok: false` when it ran to the end but not to its aim. */

@@ -4,6 +4,7 @@ import type { Command, CommandResult, CommandServices } from './command';
 import { databaseCommands } from './database-commands';
 import { embeddingCommands } from './embedding-commands';
 import { healthCommands } from './health-commands';
+import { logCommands } from './log-commands';
 import { metricsCommands } from './metrics-commands';
 import { modelCommands } from './model-commands';
 import { noteCommands } from './note-commands';
@@ -27,7 +28,8 @@ export const createCommandRegistry = (): Registry =>
 		embeddingCommands,
 		modelCommands,
 		searchCommands,
-		noteCommands
+		noteCommands,
+		logCommands
 	]);
 
 /** One line in, one answer out. Never rejects: what went wrong is in the answer. */

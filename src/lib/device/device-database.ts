@@ -1,3 +1,4 @@
+import type { LogArchive } from '$lib/domain/log-rotation';
 import type { LogLevel } from '$lib/shared/logger';
 import Dexie, { type EntityTable } from 'dexie';
 
@@ -14,11 +15,21 @@ export interface StoredLog {
 	readonly message: string;
 	readonly details: Readonly<Record<string, string | number | boolean | null>> | null;
 	readonly count: number;
+	/** When it was said for the last time; absent on lines said once. */
+	readonly lastMs?: number;
+}
+
+/** The lines of an archive: JSON, one a line, gzip. Apart from its facts, which are read often. */
+export interface StoredLogFile {
+	readonly id: string;
+	readonly gzip: Uint8Array;
 }
 
 export type DeviceDatabase = Dexie & {
 	settings: EntityTable<StoredSetting, 'key'>;
 	logs: EntityTable<StoredLog, 'id'>;
+	logArchives: EntityTable<LogArchive, 'id'>;
+	logFiles: EntityTable<StoredLogFile, 'id'>;
 };
 
 /**
@@ -28,6 +39,9 @@ export type DeviceDatabase = Dexie & {
 export const openDeviceDatabase = (name: string): DeviceDatabase => {
 	const database = new Dexie(name, { chromeTransactionDurability: 'strict' }) as DeviceDatabase;
 	database.version(1).stores({ settings: 'key', logs: '++id, timeMs, level' });
+	database
+		.version(2)
+		.stores({ logs: '++id, timeMs, level, area', logArchives: 'id', logFiles: 'id' });
 	// A newer tab wants to upgrade: let it, this one reopens on its next call.
 	database.on('versionchange', () => database.close({ disableAutoOpen: false }));
 	return database;

@@ -1,68 +1,85 @@
+import type { LogArchive, LogName } from '$lib/domain/log-rotation';
 import type { LogEntry } from '$lib/shared/logger';
+import type { Clock } from '$lib/shared/time';
 import type { DeviceDatabase, StoredLog } from './device-database';
+import { readFigures, type LogFigures } from './log-figures';
+import { cleanupLogs, clearLogs, rotateLogs, type LogsKept } from './log-keeper';
+import { countErrors, readLines, type LogPage, type LogQuery } from './log-reader';
+import { createLogTail } from './log-tail';
+import { createLogWriter } from './log-writer';
 
-const capacity = 5_000;
-const keepAfterTrim = 4_000;
-const writeEvery = 500;
+export type { LogPage, LogQuery, LogsKept, StoredLog };
 
+export interface LogState {
+	readonly open: LogFigures;
+	readonly archives: readonly LogArchive[];
+	/** Areas that have lines open, for a filter. */
+	readonly areas: readonly string[];
+}
+
+/** The log of this browser. Writing never throws; reading and keeping may reject. */
 export interface LogStore {
 	/** Queues a line; it is written soon, in one transaction with its neighbours. Never throws. */
 	add(entry: LogEntry): void;
-	newest(limit: number): Promise<readonly StoredLog[]>;
+	/** Writes what waits. Never rejects. */
+	flush(): Promise<void>;
+	/** The page goes: what is not on disk yet is left for the next page. Never throws. */
+	leave(): void;
+	/** Takes in what an earlier page left. */
+	recover(): Promise<void>;
+	read(query: LogQuery): Promise<LogPage>;
 	/** Lines of level error since that moment, repeats counted. */
 	countErrors(sinceMs: number): Promise<number>;
-	/** About how much they take: their length as JSON. */
+	/** About how much they take: open lines as JSON, closed ones compressed. */
 	bytes(): Promise<number>;
-	flush(): Promise<void>;
+	state(): Promise<LogState>;
+	rotate(everything?: boolean): Promise<LogsKept>;
+	cleanup(beforeMs: number): Promise<LogsKept>;
+	clear(log: LogName): Promise<LogsKept>;
 }
 
-/** A capped ring of log lines. A line like the one before raises its count instead. */
-export const createLogStore = (database: DeviceDatabase): LogStore => {
-	let queue: Omit<StoredLog, 'id'>[] = [];
-	let timer: ReturnType<typeof setTimeout> | undefined;
+export const createLogStore = (
+	database: DeviceDatabase,
+	now: Clock,
+	shelf?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+): LogStore => {
+	let rotating = false;
+	const rotateBySize = (): void => {
+		if (rotating) return;
+		rotating = true;
+		rotateLogs(database, now(), true)
+			.catch(() => undefined) // tried again with the next lines
+			.finally(() => (rotating = false));
+	};
+	const writer = createLogWriter({ database, tail: createLogTail(shelf), onFull: rotateBySize });
 
-	const flush = async (): Promise<void> => {
-		clearTimeout(timer);
-		timer = undefined;
-		const lines = queue;
-		queue = [];
-		if (lines.length === 0) return;
-		try {
-			await database.logs.bulkAdd(lines);
-			await trim(database);
-		} catch {
-			// Logs may be lost; the action that wrote them goes on.
-		}
+	const afterFlush = async <T>(work: () => Promise<T>): Promise<T> => {
+		await writer.flush();
+		return work();
 	};
 
 	return {
-		add(entry) {
-			const last = queue.at(-1);
-			if (last && isRepeat(last, entry))
-				queue[queue.length - 1] = { ...last, count: last.count + 1 };
-			else queue.push({ ...entry, details: entry.details ?? null, count: 1 });
-			timer ??= setTimeout(() => void flush(), writeEvery);
-		},
-		newest: async (limit) => database.logs.orderBy('id').reverse().limit(limit).toArray(),
-		async countErrors(sinceMs) {
-			await flush();
-			const recent = await database.logs.where('timeMs').aboveOrEqual(sinceMs).toArray();
-			return recent.reduce((sum, { level, count }) => sum + (level === 'error' ? count : 0), 0);
-		},
+		add: writer.add,
+		flush: writer.flush,
+		leave: writer.leave,
+		recover: writer.recover,
+		read: async (query) => afterFlush(async () => readLines(database, query)),
+		countErrors: async (sinceMs) => afterFlush(async () => countErrors(database, sinceMs)),
 		async bytes() {
-			let sum = 0;
-			await database.logs.each((line) => (sum += JSON.stringify(line).length));
-			return sum;
+			const archives = await database.logArchives.toArray();
+			const closed = archives.reduce((sum, { bytes }) => sum + bytes, 0);
+			return (await readFigures(database)).bytes + closed;
 		},
-		flush
+		state: async () => afterFlush(async () => readState(database)),
+		rotate: async (everything) =>
+			afterFlush(async () => rotateLogs(database, now(), everything ?? false)),
+		cleanup: async (beforeMs) => afterFlush(async () => cleanupLogs(database, beforeMs)),
+		clear: async (log) => afterFlush(async () => clearLogs(database, log))
 	};
 };
 
-const isRepeat = (last: Omit<StoredLog, 'id'>, entry: LogEntry): boolean =>
-	last.message === entry.message && last.area === entry.area && last.level === entry.level;
-
-const trim = async (database: DeviceDatabase): Promise<void> => {
-	if ((await database.logs.count()) <= capacity) return;
-	const oldestKept = await database.logs.orderBy('id').reverse().offset(keepAfterTrim).first();
-	if (oldestKept) await database.logs.where('id').belowOrEqual(oldestKept.id).delete();
-};
+const readState = async (database: DeviceDatabase): Promise<LogState> => ({
+	open: await readFigures(database),
+	archives: await database.logArchives.toArray(),
+	areas: (await database.logs.orderBy('area').uniqueKeys()).map(String)
+});

@@ -2,7 +2,7 @@ import type { EmbedApi, EmbedEvent } from '$lib/protocol/embed-api';
 import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
-import { createLogger } from '$lib/shared/logger';
+import { createLogger, type Logger } from '$lib/shared/logger';
 import { createIndexingLoop, type IndexingLoop } from './indexing-loop';
 import { clearModel, listModels } from './model-listing';
 import { waitOrAbort } from './retry-wait';
@@ -15,7 +15,13 @@ export interface EmbedServiceDeps extends StartModelDeps {
 	readonly now: () => number;
 }
 
-export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
+export interface EmbedService {
+	readonly api: EmbedApi;
+	/** Lines arrive at the page as `log` events. */
+	readonly log: Logger;
+}
+
+export const createEmbedService = (deps: EmbedServiceDeps): EmbedService => {
 	const events = createEmitter<EmbedEvent>();
 	const log = createLogger('ml', (entry) => events.emit({ type: 'log', entry }), deps.now);
 	const loopDeps = { wait: waitOrAbort, now: deps.elapsed, emit: events.emit, log };
@@ -33,7 +39,7 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 		model.setBatchSize(batchSize);
 	};
 
-	return {
+	const api: EmbedApi = {
 		async subscribe(listener) {
 			events.subscribe(listener);
 			return Promise.resolve();
@@ -74,4 +80,5 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedApi => {
 		listModels: async (baseUrl) => listModels(deps.cache, baseUrl),
 		clearModelCache: async (modelId) => clearModel(deps.cache, modelId)
 	};
+	return { api, log };
 };

@@ -3,7 +3,7 @@ import { createDbService } from '$lib/db/db-service';
 import { openNotebook } from '$lib/db/maintenance/open-notebook';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { announceLife } from '$lib/protocol/liveness';
-import { toAppError } from '$lib/shared/app-error';
+import { reportUncaught } from '$lib/shared/report-uncaught';
 import { expose } from 'comlink';
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -19,12 +19,6 @@ const { api, log } = createDbService({
 	pause: (waitMs) => new Promise((resolve) => setTimeout(resolve, waitMs))
 });
 
-const report = (thrown: unknown): void => {
-	const { code, message } = toAppError(thrown);
-	log.error('uncaught in the database thread', { code, reason: message });
-};
-self.addEventListener('error', (event) => report(event.error ?? event.message));
-self.addEventListener('unhandledrejection', (event) => report(event.reason));
-
+reportUncaught(self, log);
 expose(api);
 announceLife(self);

@@ -6,21 +6,22 @@ import { createModelCache, openModelCache } from '$lib/ml/model-cache';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
 import { announceLife } from '$lib/protocol/liveness';
+import { reportUncaught } from '$lib/shared/report-uncaught';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 installErrorTransfer();
-expose(
-	createEmbedService({
-		cache: createModelCache({
-			fetch: async (url) => fetch(url, { cache: 'no-cache' }),
-			openCache: openModelCache,
-			build: `${__APP_VERSION__}-${__APP_COMMIT__}`
-		}),
-		gpu: (navigator as { gpu?: Gpu }).gpu,
-		wrapQueue: (port) => wrap<IndexQueueApi>(port) as unknown as IndexQueueApi,
-		now: Date.now,
-		elapsed: () => performance.now()
-	})
-);
+const { api, log } = createEmbedService({
+	cache: createModelCache({
+		fetch: async (url) => fetch(url, { cache: 'no-cache' }),
+		openCache: openModelCache,
+		build: `${__APP_VERSION__}-${__APP_COMMIT__}`
+	}),
+	gpu: (navigator as { gpu?: Gpu }).gpu,
+	wrapQueue: (port) => wrap<IndexQueueApi>(port) as unknown as IndexQueueApi,
+	now: Date.now,
+	elapsed: () => performance.now()
+});
+reportUncaught(self, log);
+expose(api);
 announceLife(self);

@@ -7,6 +7,7 @@ export const links = {
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
 	models: () => resolve('/maintenance/models'),
+	logs: () => resolve('/maintenance/logs'),
 	console: () => resolve('/maintenance/console'),
 	import: () => resolve('/import'),
 	settings: () => resolve('/settings'),

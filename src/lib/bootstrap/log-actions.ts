@@ -1,0 +1,91 @@
+import { logged } from '$lib/services/logged';
+import type { DeviceStore } from './device-store';
+import type { Services } from './create-services';
+
+type LoggerFor = DeviceStore['loggerFor'];
+
+/**
+ * What the user or the schedule does leaves a line in the log. Names of backups, counts and bytes may
+ * stand there; titles, texts, queries and names of the user's files may not.
+ */
+export const logActions = (services: Services, { loggerFor }: DeviceStore): Services => ({
+	...services,
+	...logCare(services, loggerFor),
+	...logUse(services, loggerFor)
+});
+
+const logCare = (services: Services, loggerFor: LoggerFor) => ({
+	backups: logged(services.backups, loggerFor('backup'), {
+		create: {
+			says: 'backup',
+			facts: ({ name, notes, sizeBytes, verified }) => ({ name, notes, sizeBytes, verified })
+		},
+		verify: { says: 'backup read back', facts: ({ name, verified }) => ({ name, verified }) },
+		test: { says: 'trial restore', facts: ({ name, passed }) => ({ name, passed }) },
+		remove: { says: 'backup deleted', facts: ({ name }) => ({ name }) },
+		rotate: { says: 'backups rotated', facts: ({ deleted }) => ({ deleted: deleted.length }) },
+		download: { says: 'backup handed to downloads', facts: ({ name }) => ({ name }) },
+		restore: {
+			says: 'restore',
+			facts: ({ restored, restorePoint }) => ({ name: restored.name, restorePoint })
+		},
+		restoreInspectedFile: {
+			says: 'restore of a file',
+			facts: ({ restorePoint }) => ({ restorePoint })
+		},
+		restoreNote: { says: 'restore of one note', facts: ({ id }) => ({ id }) }
+	}),
+	maintenance: logged(services.maintenance, loggerFor('database'), {
+		checkParts: {
+			says: 'check of the file',
+			facts: (parts) => ({
+				damaged: parts.filter(({ status }) => status === 'damaged').length,
+				parts: parts.length
+			})
+		},
+		checkIntegrity: { says: 'check of the file', facts: ({ status }) => ({ status }) },
+		vacuum: {
+			says: 'compacting',
+			facts: ({ beforeBytes, afterBytes }) => ({ beforeBytes, afterBytes })
+		},
+		analyze: { says: 'analyze' },
+		optimize: { says: 'optimize' },
+		rebuildIndex: { says: 'index made anew' },
+		runSql: { says: 'SQL of the user', facts: ({ rowsAffected }) => ({ rowsAffected }) }
+	}),
+	indexing: logged(services.indexing, loggerFor('indexing'), {
+		start: { says: 'job started', facts: ({ id, kind, total }) => ({ id, kind, total }) },
+		finished: {
+			says: 'job ended',
+			facts: ({ id, state, done, failed }) => ({ id, state, done, failed })
+		},
+		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) }
+	}),
+	models: logged(services.models, loggerFor('model'), {
+		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
+	}),
+	transfer: logged(services.transfer, loggerFor('transfer'), {
+		readFiles: { says: 'files read', facts: ({ notes }) => ({ notes: notes.length }) },
+		importNotes: {
+			says: 'import',
+			facts: ({ taken, changed, skipped }) => ({ taken, changed, skipped })
+		},
+		exportMarkdown: { says: 'export', facts: ({ notes, bytes }) => ({ notes, bytes }) }
+	})
+});
+
+const logUse = (services: Services, loggerFor: LoggerFor) => ({
+	notes: logged(services.notes, loggerFor('notes'), {
+		create: { says: 'new note', onlyFailures: true },
+		save: { says: 'saving', onlyFailures: true },
+		get: { says: 'reading a note', onlyFailures: true },
+		list: { says: 'reading the list', onlyFailures: true },
+		trash: { says: 'to the trash', onlyFailures: true },
+		untrash: { says: 'out of the trash', onlyFailures: true },
+		deleteForever: { says: 'deleting for good', facts: (notes) => ({ notes }) }
+	}),
+	search: logged(services.search, loggerFor('search'), {
+		search: { says: 'search', onlyFailures: true },
+		related: { says: 'related notes', onlyFailures: true }
+	})
+});
