@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { manage, typeCommand } from './support/manage';
 import {
 	expectSaved,
 	results,
@@ -10,14 +11,12 @@ import {
 } from './support/notes';
 import { expect, test } from './support/test';
 
-interface Answer {
-	readonly ok: boolean;
-	readonly text: string;
-	readonly data: { readonly entries: { area: string; message: string; level: string }[] };
+interface Logs {
+	readonly entries: readonly { area: string; message: string; level: string }[];
 }
 
-const run = async (page: Page, line: string): Promise<Answer> =>
-	page.evaluate(async (typed) => window.manage(typed) as Promise<never>, line);
+const readLog = async (page: Page, line: string): Promise<Logs['entries']> =>
+	(await manage<Logs>(page, line)).entries;
 
 /** Everything in the store of this browser, as text, compressed parts unpacked. */
 const readDeviceStore = async (page: Page): Promise<string> =>
@@ -87,7 +86,7 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 		`restore_note ${secrets.file} ${secrets.sql}`,
 		`restore_database ${secrets.file}`
 	]) {
-		await run(page, line);
+		await typeCommand(page, line);
 	}
 	await page.goto(`${app.url}import/`);
 	await page.getByLabel('Choose files').setInputFiles([
@@ -110,7 +109,7 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 		setTimeout(() => void fetch('https://blocked.invalid/?q=Mnbvcxyasd').catch(() => undefined));
 	}, secrets);
 	await expect
-		.poll(async () => (await run(page, 'logs --log errors')).data.entries.map((e) => e.message))
+		.poll(async () => (await readLog(page, 'logs --log errors')).map((e) => e.message))
 		.toEqual(
 			expect.arrayContaining([
 				'uncaught error',
@@ -121,8 +120,8 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 			])
 		);
 
-	const { data } = await run(page, 'logs --limit 10000');
-	const said = data.entries.map(({ area, message }) => `${area} ${message}`);
+	const entries = await readLog(page, 'logs --limit 10000');
+	const said = entries.map(({ area, message }) => `${area} ${message}`);
 	expect(said).toEqual(
 		expect.arrayContaining([
 			'notebook opened',
@@ -133,7 +132,7 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 			'transfer import'
 		])
 	);
-	await page.evaluate(async () => window.manage('rotate_logs'));
+	await manage(page, 'rotate_logs');
 	const stored = await readDeviceStore(page);
 	expect(stored).toContain('blocked by the security policy');
 	for (const secret of Object.values(secrets)) {
@@ -150,7 +149,7 @@ test('the log page filters, exports and clears, and the errors are apart', async
 			throw new RangeError('for the test');
 		});
 	});
-	await expect.poll(async () => (await run(page, 'logs --log errors')).data.entries.length).toBe(1);
+	await expect.poll(async () => (await readLog(page, 'logs --log errors')).length).toBe(1);
 	await page.getByRole('tab', { name: 'Errors' }).click();
 	const lines = page.getByRole('tabpanel').getByRole('listitem');
 	await expect(lines).toHaveCount(1);
