@@ -101,7 +101,8 @@ const api = {
 	reencryptBackups: async () => current().backups.reencryptBackups(() => undefined),
 	restoreBackup: async (name: string) => current().backups.restoreBackup(name, () => undefined),
 	restoreInspectedFile: async () => current().backups.restoreInspectedFile(() => undefined),
-	readBackupNote: async (name: string, id: string) => current().backups.readBackupNote(name, id),
+	readBackupNote: async (name: string, id: string) =>
+		(await current().backups.readBackupNote(name, id, '')).note,
 	facts: async () => current().care.facts(),
 	storageUse: async () => current().care.storageUse(),
 	checkIntegrity: async (parts: Parameters<Notebook['care']['checkIntegrity']>[0], quick = false) =>

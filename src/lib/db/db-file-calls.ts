@@ -51,6 +51,11 @@ type RecoveryCalls = Calls<
 	| 'inspectBackup'
 	| 'restoreBackup'
 	| 'restoreInspectedFile'
+	| 'openLook'
+	| 'listLook'
+	| 'readLookNote'
+	| 'readLookSlice'
+	| 'closeLook'
 	| 'readRawDatabase'
 	| 'storageUse'
 	| 'checkIntegrity'
@@ -77,6 +82,7 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		restoreInspectedFile: call(async ({ notebook }, onProgress) =>
 			notebook.backups.restoreInspectedFile(onProgress)
 		),
+		...lookCalls(session),
 		readRawDatabase: call(async ({ notebook }) => notebook.care.readRawDatabase()),
 		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
 		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>
@@ -109,6 +115,25 @@ const encryptionCalls = (session: Session): EncryptionCalls => {
 		reencryptBackups: call(async ({ notebook }, onProgress) =>
 			notebook.backups.reencryptBackups(onProgress)
 		)
+	};
+};
+
+const lookCalls = (
+	session: Session
+): Calls<'openLook' | 'listLook' | 'readLookNote' | 'readLookSlice' | 'closeLook'> => {
+	const call = withAny(session);
+	return {
+		openLook: call(async ({ notebook }, name, onProgress) =>
+			notebook.backups.openLook(name, onProgress)
+		),
+		listLook: call(async ({ notebook }, id, query) => notebook.backups.listLook(id, query)),
+		readLookNote: call(async ({ notebook }, id, noteId) =>
+			notebook.backups.readLookNote(id, noteId)
+		),
+		readLookSlice: call(async ({ notebook }, id, afterId, limit) =>
+			notebook.backups.readLookSlice(id, afterId, limit)
+		),
+		closeLook: call(async ({ notebook }, id) => notebook.backups.closeLook(id))
 	};
 };
 

@@ -1,9 +1,14 @@
+import type { NotePutBack } from '$lib/domain/backup-look';
+import type { Note } from '$lib/domain/note';
 import type { DbApi } from '$lib/protocol/db-api';
 import type { IndexQueueApi } from '$lib/protocol/index-queue-api';
+import { AppError } from '$lib/shared/app-error';
 import type { Logger } from '$lib/shared/logger';
 import { withHealthy, type Calls } from './db-calls';
 import { fileCalls } from './db-file-calls';
 import { createSession, type Opened, type Session, type SessionDeps } from './db-session';
+import type { BackedUpNote } from './maintenance/look-into';
+import { reuseVectors } from './reuse-vectors';
 import type { Written } from './repositories/note-writes';
 import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
@@ -79,6 +84,8 @@ type NoteCalls = Calls<
 	| 'matchImport'
 	| 'readNotes'
 	| 'restoreNote'
+	| 'restoreFromLook'
+	| 'undoPutBack'
 >;
 
 const noteCalls = (session: Session, newId: () => string): NoteCalls => {
@@ -92,6 +99,16 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 	const writeImport = call((open, notes: readonly PreparedNote[]) =>
 		announce(open, open.core.writes.importNotes(notes))
 	);
+	const putBack = async (
+		open: Opened,
+		found: readonly BackedUpNote[],
+		asCopies: boolean
+	): Promise<readonly NotePutBack[]> => {
+		const notes = found.map(({ note }) => note);
+		const put = announce(open, open.core.writes.putBack(notes, asCopies));
+		await reuseVectors(open.core, put, found);
+		return put;
+	};
 	return {
 		createNote: call((open, writeId, draft) =>
 			announce(open, open.core.writes.create(writeId, draft))
@@ -109,10 +126,23 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 		matchImport: call(({ core }, notes) => core.matchImport(notes)),
 		readNotes: call(({ core }, afterId, limit) => core.notes.readAfter(afterId, limit)),
 		restoreNote: call(async (open, backup, noteId, asCopy) => {
-			const note = await open.notebook.backups.readBackupNote(backup, noteId);
-			return announce(open, open.core.writes.putBack(note, asCopy));
-		})
+			const key = open.core.indexing.activeKey();
+			const found = await open.notebook.backups.readBackupNote(backup, noteId, key);
+			const [put] = await putBack(open, [found], asCopy);
+			return mustHave(put && open.core.notes.find(put.id)?.note, noteId);
+		}),
+		restoreFromLook: call(async (open, lookId, noteIds, asCopies) => {
+			const key = open.core.indexing.activeKey();
+			const found = await open.notebook.backups.readLookNotes(lookId, noteIds, key);
+			return putBack(open, found, asCopies);
+		}),
+		undoPutBack: call((open, notes) => announce(open, open.core.writes.undoPutBack(notes)))
 	};
+};
+
+const mustHave = (note: Note | undefined, id: string): Note => {
+	if (note) return note;
+	throw new AppError('note-missing', `There is no note with the id ${id}.`, { id });
 };
 
 const searchCalls = (session: Session): Calls<'search' | 'relatedNotes'> => {

@@ -14,6 +14,14 @@ import type {
 	ReencryptReport
 } from '$lib/domain/backup-encryption';
 import type {
+	LookNote,
+	LookPage,
+	LookQuery,
+	LookReport,
+	NotePutBack,
+	PutBackUndone
+} from '$lib/domain/backup-look';
+import type {
 	DatabaseFacts,
 	DatabaseSize,
 	IntegrityPart,
@@ -191,6 +199,23 @@ export interface DbApi {
 	lockBackups(): Promise<BackupEncryption>; // [recovery]
 	/** Brings every kept backup that can be opened under the present key, one by one. */
 	reencryptBackups(onProgress: OnProgress): Promise<ReencryptReport>;
+
+	// A visit to a backup: a scratch copy stays open until it is closed or another one is opened
+	openLook(name: string, onProgress: OnProgress): Promise<LookReport>; // [recovery]
+	/** What the backup holds, seen from today. Rejects with `backup-missing` when the visit is over. */
+	listLook(lookId: string, query: LookQuery): Promise<LookPage>; // [recovery]
+	readLookNote(lookId: string, noteId: string): Promise<LookNote>; // [recovery]
+	/** Notes of the backup in id order after `afterId`, trash left out, each held against its hash. */
+	readLookSlice(lookId: string, afterId: string | null, limit: number): Promise<readonly Note[]>; // [recovery]
+	/** In one transaction: in place of today's versions, or beside them as copies. */
+	restoreFromLook(
+		lookId: string,
+		noteIds: readonly string[],
+		asCopies: boolean
+	): Promise<readonly NotePutBack[]>;
+	/** Puts back what was there before. Notes edited since are left alone. */
+	undoPutBack(notes: readonly NotePutBack[]): Promise<PutBackUndone>;
+	closeLook(lookId: string): Promise<void>; // [recovery]
 
 	/** The live file as it lies on disk, damaged or not. */
 	readRawDatabase(): Promise<Blob>; // [recovery]

@@ -8,6 +8,7 @@ import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { testRestore } from './drill';
 import { createEncrypting } from './encrypt-backups';
+import { createLooking } from './look-store';
 import type { BackupStore } from './notebook';
 import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
@@ -43,6 +44,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 
 	return {
 		...createReading(context, options.queue),
+		...createLooking(context, options.queue),
 		...createKeeping(context, change),
 		...createEncrypting(context, change),
 		createBackup: (request, onProgress) =>

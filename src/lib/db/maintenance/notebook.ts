@@ -1,8 +1,8 @@
-import type { Note } from '$lib/domain/note';
 import type { DbApi, OpenReport } from '$lib/protocol/db-api';
 import type { Logger } from '$lib/shared/logger';
 import type { Clock } from '$lib/shared/time';
 import type { Database } from '$lib/db/sqlite/database';
+import type { BackedUpNote } from './look-into';
 
 /** What the notebook needs from the outside. `open-notebook.ts` makes one of it. */
 export interface NotebookDeps {
@@ -40,9 +40,22 @@ export interface BackupStore extends Pick<
 	| 'unlockBackups'
 	| 'lockBackups'
 	| 'reencryptBackups'
+	| 'openLook'
+	| 'listLook'
+	| 'readLookNote'
+	| 'readLookSlice'
+	| 'closeLook'
 > {
 	/** One note out of a backup, its hash checked. Writing it is the note repository's work. */
-	readBackupNote(backup: string, noteId: string): Promise<Note>;
+	readBackupNote(backup: string, noteId: string, modelKey: string): Promise<BackedUpNote>;
+	/** The same for several notes of the backup that is open for reading. */
+	readLookNotes(
+		lookId: string,
+		noteIds: readonly string[],
+		modelKey: string
+	): Promise<readonly BackedUpNote[]>;
+	/** Before the notebook is closed: a file that is open would keep the pool from closing. */
+	endLooks(): Promise<void>;
 }
 
 /** Care of the live file, method by method what DbApi promises. */

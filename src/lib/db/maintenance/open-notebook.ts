@@ -95,8 +95,10 @@ const toNotebook = (
 	const onRestored = (): void => {
 		inRecovery = false;
 	};
-	const close = (): void => {
+	const backups = createBackupStore(context, { queue, whileWaiting: gate.whileShut, onRestored });
+	const close = async (): Promise<void> => {
 		try {
+			await backups.endLooks();
 			live.detach();
 			pool.close();
 		} finally {
@@ -110,7 +112,7 @@ const toNotebook = (
 			durationMs: performance.now() - startedAt
 		},
 		database: live.database,
-		backups: createBackupStore(context, { queue, whileWaiting: gate.whileShut, onRestored }),
+		backups,
 		care: createDatabaseCare(context),
 		whenReady: gate.whenOpen,
 		isInRecovery: () => inRecovery,

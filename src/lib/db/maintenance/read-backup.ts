@@ -1,10 +1,9 @@
-import { noteHash } from '$lib/domain/note-hash';
 import { AppError } from '$lib/shared/app-error';
 import type { Mutex } from '$lib/shared/mutex';
 import type { Database } from '$lib/db/sqlite/database';
 import { compareNotes } from './compare-notes';
 import type { NotebookContext } from './context';
-import { rowToNote, type NoteRow } from './note-rows';
+import { readBackedUpNote } from './look-into';
 import type { BackupStore } from './notebook';
 import { openAside, toAsideFile } from './open-aside';
 
@@ -27,13 +26,7 @@ export const createReading = (context: NotebookContext, queue: Mutex): Reading =
 	return {
 		compareBackup: (name) =>
 			look(name, (backup) => ({ name, ...compareNotes(context.live.database, backup) })),
-		readBackupNote: (name, noteId) =>
-			look(name, (backup) => {
-				const row = backup.get<NoteRow>('SELECT * FROM notes WHERE id = $id', { $id: noteId });
-				if (!row) throw new AppError('note-missing', `${name} does not hold that note.`);
-				const note = rowToNote(row);
-				if (note && noteHash(note) === row.content_hash) return note;
-				throw new AppError('backup-invalid', `${name}: that note does not match its hash.`);
-			})
+		readBackupNote: (name, id, modelKey) =>
+			look(name, (backup) => readBackedUpNote(backup, { name, id, modelKey }))
 	};
 };

@@ -19,6 +19,8 @@ export interface NoteRepository {
 	 * make the damage look like the truth.
 	 */
 	update(seq: number, note: Note): void;
+	/** Whether the note matches the hash stored with it. */
+	isSound(seq: number): boolean;
 	/** Every field from a verified copy: this heals a damaged note. */
 	heal(seq: number, note: Note): void;
 	remove(seq: number): void;
@@ -43,9 +45,9 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 	insert: (note) => void db.run(insertNote, toParameters(note)),
 	update(seq, note) {
 		const before = db.get<HashedRow>(readHashed, { $seq: seq });
-		const isSound = !before || noteHash(toNote(before)) === before.content_hash;
-		overwrite(db, seq, note, isSound ? noteHash(note) : before.content_hash);
+		overwrite(db, seq, note, matchesHash(before) ? noteHash(note) : before.content_hash);
 	},
+	isSound: (seq) => matchesHash(db.get<HashedRow>(readHashed, { $seq: seq })),
 	heal(seq, note) {
 		const { $path, $created_at, $hash } = toParameters(note);
 		db.run(updateOrigin, { $seq: seq, $path, $created_at });
@@ -67,6 +69,10 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 interface HashedRow extends NoteRow {
 	readonly content_hash: string;
 }
+
+/** One that is not there has nothing wrong with it. */
+const matchesHash = (row: HashedRow | undefined): row is undefined =>
+	!row || noteHash(toNote(row)) === row.content_hash;
 
 const overwrite = (db: Database, seq: number, note: Note, hash: string): void => {
 	const { $title, $body, $tags, $pinned, $updated_at, $trashed_at } = toParameters(note);

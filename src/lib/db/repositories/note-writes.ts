@@ -1,3 +1,4 @@
+import type { NotePutBack, PutBackUndone } from '$lib/domain/backup-look';
 import type { Note, NoteDraft } from '$lib/domain/note';
 import {
 	changeNote,
@@ -43,8 +44,10 @@ export interface NoteWrites {
 	deleteForever(ids: readonly string[]): Written<number>;
 	/** Writes the notes alone: their passages are cut afterwards by the passage cutter. */
 	importNotes(notes: readonly PreparedNote[]): WrittenImport;
-	/** A note out of a backup: in place of the one of today, or beside it as a copy. */
-	putBack(note: Note, asCopy: boolean): Written<Note>;
+	/** Notes out of a backup: in place of those of today, or beside them as copies. */
+	putBack(notes: readonly Note[], asCopies: boolean): Written<readonly NotePutBack[]>;
+	/** Takes a `putBack` back, but for notes that were edited since. */
+	undoPutBack(notes: readonly NotePutBack[]): Written<PutBackUndone>;
 }
 
 export interface NoteWriteDeps {
@@ -68,7 +71,8 @@ export const createNoteWrites = (deps: NoteWriteDeps): NoteWrites => {
 		setTrashed: inTransaction(setTrashed),
 		deleteForever: inTransaction(deleteForever),
 		importNotes: inTransaction(importNotes),
-		putBack: inTransaction(putBack)
+		putBack: inTransaction(putBackAll),
+		undoPutBack: inTransaction(undoPutBack)
 	};
 };
 
@@ -152,26 +156,83 @@ const importNotes = ({ db }: NoteWriteDeps, prepared: readonly PreparedNote[]): 
 const hasText = (hashed: HashedNote | undefined): boolean =>
 	hashed !== undefined && (hashed.note.title !== '' || hashed.note.body !== '');
 
-const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<Note> => {
+const putBackAll = (
+	deps: NoteWriteDeps,
+	notes: readonly Note[],
+	asCopies: boolean
+): Written<readonly NotePutBack[]> =>
+	joinWritten(notes.map((note) => putBack(deps, note, asCopies)));
+
+const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<NotePutBack> => {
 	const stored = asCopy ? undefined : deps.notes.find(backedUp.id);
 	const note = { ...backedUp, trashedAtMs: null, ...(asCopy ? { id: deps.newId() } : {}) };
 	if (!stored) {
 		insert(deps, note);
-		return { result: note, noteIds: [note.id], passages: untouched };
+		return { result: toPutBack(note, null), noteIds: [note.id], passages: untouched };
 	}
 	const updatedAtMs = hasSameText(stored.note, note)
 		? stored.note.updatedAtMs
 		: Math.max(Math.round(deps.now()), stored.note.updatedAtMs + 1);
 	const back = { ...note, updatedAtMs };
+	const result = toPutBack(back, stored.note, !deps.notes.isSound(stored.seq));
 	deps.notes.heal(stored.seq, back);
 	const removedChunks = recut(deps, stored, back);
 	if (stored.note.trashedAtMs === null) {
-		return { result: back, noteIds: [back.id], passages: { ...untouched, removedChunks } };
+		return { result, noteIds: [back.id], passages: { ...untouched, removedChunks } };
 	}
 	deps.queue.addMissing({ seq: stored.seq });
 	const passages = { ...untouched, removedChunks, returnedNotes: [stored.seq] };
-	return { result: back, noteIds: [back.id], passages };
+	return { result, noteIds: [back.id], passages };
 };
+
+const toPutBack = (
+	{ id, updatedAtMs }: Note,
+	before: Note | null,
+	healed = false
+): NotePutBack => ({ id, updatedAtMs, before, healed });
+
+const undoPutBack = (
+	deps: NoteWriteDeps,
+	notes: readonly NotePutBack[]
+): Written<PutBackUndone> => {
+	const undone = notes.map((note) => undoOne(deps, note));
+	const leftAlone = notes.filter((_, index) => !undone[index]).map(({ id }) => id);
+	const written = joinWritten(undone.filter((one) => one !== null));
+	return { ...written, result: { undone: written.result.length, leftAlone } };
+};
+
+/** Null when the note is not as it was put back any more. */
+const undoOne = (
+	deps: NoteWriteDeps,
+	{ id, updatedAtMs, before, healed }: NotePutBack
+): Written<string> | null => {
+	const stored = deps.notes.find(id);
+	const isAsPutBack = stored?.note.updatedAtMs === updatedAtMs && stored.note.trashedAtMs === null;
+	if (!isAsPutBack || healed) return null;
+	const noteIds = [id];
+	if (before === null) {
+		deps.notes.remove(stored.seq);
+		return { result: id, noteIds, passages: { ...untouched, removedNotes: [stored.seq] } };
+	}
+	deps.notes.heal(stored.seq, before);
+	const removedChunks = recut(deps, stored, before);
+	if (before.trashedAtMs === null) {
+		return { result: id, noteIds, passages: { ...untouched, removedChunks } };
+	}
+	deps.queue.removeNote(stored.seq);
+	const passages = { ...untouched, removedChunks, removedNotes: [stored.seq] };
+	return { result: id, noteIds, passages };
+};
+
+const joinWritten = <T>(all: readonly Written<T>[]): Written<readonly T[]> => ({
+	result: all.map(({ result }) => result),
+	noteIds: all.flatMap(({ noteIds }) => (noteIds === 'all' ? [] : noteIds)),
+	passages: {
+		removedChunks: all.flatMap(({ passages }) => passages.removedChunks),
+		removedNotes: all.flatMap(({ passages }) => passages.removedNotes),
+		returnedNotes: all.flatMap(({ passages }) => passages.returnedNotes)
+	}
+});
 
 const insert = ({ notes, chunks }: NoteWriteDeps, note: Note): void => {
 	notes.insert(note);

@@ -1,4 +1,5 @@
 import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
+import type { Note } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -228,12 +229,36 @@ test('a note out of a backup takes the place of the one of today, or stands besi
 	const old = core.create({ title: 'Old', body: 'old text' });
 	core.clock.advance(10);
 	core.writes.save(save(old.id, 'new text'));
-	const copy = core.writes.putBack(old, true).result;
-	expect(copy.id).not.toBe(old.id);
-	const back = core.writes.putBack(old, false).result;
-	expect(core.notes.find(old.id)?.note).toEqual(back);
-	expect(back.body).toBe('old text');
+	const [copy] = core.commit(core.writes.putBack([old], true));
+	expect(copy?.id).not.toBe(old.id);
+	const [back] = core.commit(core.writes.putBack([old], false));
+	expect(back?.before?.body).toBe('new text');
+	expect(core.notes.find(old.id)?.note.body).toBe('old text');
 	expect(core.notes.count()).toBe(2);
+});
+
+test('what was put back can be undone, but not over an edit made since', async () => {
+	const core = await createTestCore();
+	const [edited, gone, trashed] = ['Edited', 'Gone', 'Trashed'].map((title) =>
+		core.create({ title, body: 'then' })
+	) as [Note, Note, Note];
+	core.clock.advance(10);
+	core.commit(core.writes.save(save(edited.id, 'today')));
+	core.commit(core.writes.setTrashed(trashed.id, true));
+	core.commit(core.writes.setTrashed(gone.id, true));
+	core.commit(core.writes.deleteForever([gone.id]));
+	const before = core.db.all('SELECT * FROM notes ORDER BY id');
+	const put = core.commit(core.writes.putBack([edited, gone, trashed], false));
+	expect(core.notes.count()).toBe(3);
+
+	expect(core.commit(core.writes.undoPutBack(put))).toEqual({ undone: 3, leftAlone: [] });
+	expect(core.db.all('SELECT * FROM notes ORDER BY id')).toEqual(before);
+
+	const again = core.commit(core.writes.putBack([edited, gone], false));
+	core.clock.advance(10);
+	core.commit(core.writes.save(save(gone.id, 'edited after it came back')));
+	expect(core.commit(core.writes.undoPutBack(again))).toEqual({ undone: 1, leftAlone: [gone.id] });
+	expect(core.notes.find(gone.id)?.note.body).toBe('edited after it came back');
 });
 
 const save = (noteId: string, body: string) => ({
