@@ -18,6 +18,7 @@ import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { createSessionService, type SessionService } from '$lib/services/session-service';
 import { createTransferService } from '$lib/services/transfer-service';
+import { createTimeMachineService, type TimeMachineService } from '$lib/services/time-machine';
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
 import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
@@ -34,6 +35,7 @@ export interface Services extends CommandServices {
 	readonly session: SessionService;
 	readonly transfer: TransferService;
 	readonly embedder: Embedder;
+	readonly timeMachine: TimeMachineService;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
@@ -89,6 +91,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			now
 		}),
 		version: createPackagesVersion(async () => db.facts()),
+		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
 		logs: createLogService({ logs: device.logs, saveFile, now })
 	};

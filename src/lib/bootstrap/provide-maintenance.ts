@@ -22,10 +22,12 @@ import {
 	setLogs,
 	setModels,
 	setRestore,
-	setStorage
+	setStorage,
+	setTimeMachine
 } from '$lib/state/maintenance-context';
 import { ModelsState } from '$lib/state/models.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
+import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import type { App } from './start-app';
 
 const builtWith = {
@@ -36,9 +38,11 @@ const builtWith = {
 
 /** The state of the pages that look after the notebook, handed out by context. */
 export const provideMaintenance = ({ services, console }: App): void => {
-	const { backups, health, indexing, maintenance, models, session, transfer } = services;
+	const { backups, health, indexing, maintenance, models, session, timeMachine, transfer } =
+		services;
 	setBackups(new BackupsState(backups));
 	setRestore(new RestoreState(backups, session));
+	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
 	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));

@@ -16,8 +16,6 @@ export interface LookReport {
 	readonly name: string;
 	/** Notes in the backup, its trash included. */
 	readonly notes: number;
-	/** Null in recovery: there is no today to compare with. */
-	readonly counts: LookCounts | null;
 	/** What speaks against the file. Single notes can still be read: each is held against its own hash. */
 	readonly findings: readonly string[];
 }
@@ -42,6 +40,8 @@ export interface LookEntry {
 export interface LookPage {
 	readonly entries: readonly LookEntry[];
 	readonly total: number;
+	/** Null in recovery. */
+	readonly counts: LookCounts | null;
 }
 
 /** One note, then and now. */

@@ -1,10 +1,4 @@
-import {
-	newestVerified,
-	type BackupComparison,
-	type BackupList,
-	type BackupManifest,
-	type NoteReference
-} from '$lib/domain/backup';
+import { newestVerified, type BackupList, type BackupManifest } from '$lib/domain/backup';
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import { plural } from '$lib/shared/number-format';
@@ -33,7 +27,6 @@ export class BackupsState {
 	pinned = $state(false);
 	readonly creating = new MaintenanceTask<BackupManifest>();
 	readonly action = new MaintenanceTask<ActionOutcome>();
-	readonly comparing = new MaintenanceTask<BackupComparison>();
 	readonly previewing = new MaintenanceTask<KeepPreview>();
 	readonly keeping = new MaintenanceTask<string>();
 	readonly backups = $derived<readonly BackupManifest[]>(this.#list?.backups ?? []);
@@ -125,22 +118,6 @@ export class BackupsState {
 			await this.service.remove(name);
 			return good(`${name} was deleted.`);
 		});
-
-	compare = async (name: string): Promise<void> => {
-		this.#subject = name;
-		await this.comparing.run(async () => this.service.compare(name));
-	};
-
-	/** One note out of the compared backup; as a copy when today's version stays. */
-	bringBack = async ({ id }: NoteReference, asCopy: boolean): Promise<void> => {
-		const name = this.comparing.result?.name;
-		if (!name) return;
-		await this.#act(name, async () => {
-			await this.service.restoreNote(name, id, asCopy);
-			return good(asCopy ? 'The older version is there as a copy.' : 'The note is back.');
-		});
-		await this.compare(name);
-	};
 
 	answerQuarantine = async (name: string, accept: boolean): Promise<void> =>
 		this.#act(name, async () => {

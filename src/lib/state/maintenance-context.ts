@@ -11,11 +11,13 @@ import type { LogsState } from './logs.svelte';
 import type { ModelsState } from './models.svelte';
 import type { DrillState } from './backups-drill.svelte';
 import type { RestoreState } from './backups-restore.svelte';
+import type { TimeMachineState } from './time-machine.svelte';
 import type { StorageState } from './storage.svelte';
 
 export const [getHealth, setHealth] = createContext<HealthState>();
 export const [getBackups, setBackups] = createContext<BackupsState>();
 export const [getRestore, setRestore] = createContext<RestoreState>();
+export const [getTimeMachine, setTimeMachine] = createContext<TimeMachineState>();
 export const [getDrill, setDrill] = createContext<DrillState>();
 export const [getDatabase, setDatabase] = createContext<DatabaseState>();
 export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();

@@ -4,6 +4,9 @@ import { resolve } from '$app/paths';
 export const links = {
 	health: () => resolve('/maintenance'),
 	backups: () => resolve('/maintenance/backups'),
+	/** One backup, compared with today. */
+	look: (name: string) =>
+		`${resolve('/maintenance/backups/look')}?name=${encodeURIComponent(name)}`,
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
 	models: () => resolve('/maintenance/models'),

@@ -38,18 +38,15 @@ export class BackupLook {
 		private readonly today: () => Today
 	) {}
 
-	counts(): LookCounts | null {
-		if (!this.today().database) return null;
-		const counts = { added: 0, changed: 0, deleted: 0, same: 0, unknown: 0 };
-		for (const { state } of this.#compare()) counts[state] += 1;
-		return counts;
-	}
-
 	list({ state, words, offset, limit }: LookQuery): LookPage {
 		const isWanted = (entry: { readonly state: LookState }): boolean =>
 			state === 'all' || entry.state === state;
 		const entries = (words.trim() === '' ? this.#everything() : this.#find(words)).filter(isWanted);
-		return { entries: entries.slice(offset, offset + limit), total: entries.length };
+		return {
+			entries: entries.slice(offset, offset + limit),
+			total: entries.length,
+			counts: this.#counts()
+		};
 	}
 
 	note(id: string): LookNote {
@@ -73,6 +70,13 @@ export class BackupLook {
 			{ $after: afterId ?? '', $limit: limit }
 		);
 		return rows.map((row) => checked(row, this.name));
+	}
+
+	#counts(): LookCounts | null {
+		if (!this.today().database) return null;
+		const counts = { added: 0, changed: 0, deleted: 0, same: 0, unknown: 0 };
+		for (const { state } of this.#compare()) counts[state] += 1;
+		return counts;
 	}
 
 	#everything(): LookEntry[] {

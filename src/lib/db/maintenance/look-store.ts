@@ -99,7 +99,6 @@ const describe = (id: string, look: BackupLook, opened: OpenedScratch): LookRepo
 	lookId: id,
 	name: look.name,
 	notes: opened.database.get<{ n: number }>('SELECT count(*) AS n FROM notes')?.n ?? 0,
-	counts: look.counts(),
 	findings: opened.findings
 });
 
