@@ -29,13 +29,16 @@ const longestLineForWords = 2_000;
 
 /** What became of `then`: lines removed and added, words marked inside of lines that only changed. */
 export const diffText = (then: string, now: string): TextDiff => {
-	const changes = diffLines(then, now, { maxEditLength: mostLineEdits });
+	const changes = diffLines(endLine(then), endLine(now), { maxEditLength: mostLineEdits });
 	const rows = changes
 		? withGaps(toRows(changes))
 		: [...toLines(then, 'removed'), ...toLines(now, 'added')];
 	const cutLines = Math.max(0, rows.length - mostRows);
 	return { rows: rows.slice(0, mostRows), isWhole: !changes, cutLines };
 };
+
+/** Whether the last line has an end is no difference to a reader. */
+const endLine = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
 
 const kindOf = ({ added, removed }: ChangeObject<string>): DiffKind =>
 	added ? 'added' : removed ? 'removed' : 'same';

@@ -28,6 +28,7 @@ test('added and removed lines carry their sign', () => {
 	expect(show(diffText('a\nb\n', 'a\nb\nc\n').rows)).toEqual([' a', ' b', '+[c]']);
 	expect(show(diffText('a\nb\n', 'b\n').rows)).toEqual(['-[a]', ' b']);
 	expect(show(diffText('', 'new').rows)).toEqual(['+[new]']);
+	expect(show(diffText('a', 'a\nb').rows)).toEqual([' a', '+[b]']);
 	expect(show(diffText('same', 'same').rows)).toEqual(['… 1']);
 });
 

@@ -96,8 +96,8 @@ export class BackupLook {
 				{ $seq: seq }
 			);
 			if (!row) return [];
-			const source = { seq, expression, pieces: query.pieces, chunkId: null };
 			const { id, title, updated_at: updatedAtMs } = row;
+			const source = { seq, title, expression, pieces: query.pieces, chunkId: null };
 			const state = states.get(id) ?? 'unknown';
 			return [{ id, title, updatedAtMs, state, snippet: readSnippet(this.backup, source) }];
 		});
