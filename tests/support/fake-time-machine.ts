@@ -43,7 +43,9 @@ export const createFakeTimeMachine = () => {
 		note: (id) => Promise.resolve(notes[id] ?? { id, then: null, now: null, damaged: false }),
 		bringBack: (ids, asCopies) => {
 			calls.push(`bring back ${ids.join(' ')}${asCopies ? ' as copies' : ''}`);
-			return Promise.resolve(ids.map((id) => ({ id, updatedAtMs: 1, before: null })));
+			return Promise.resolve(
+				ids.map((id) => ({ id, updatedAtMs: 1, before: null, healed: false }))
+			);
 		},
 		close: () => {
 			calls.push('close');

@@ -8,11 +8,10 @@ import { applicationId, newestSchemaVersion } from '$lib/db/migrations';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { Database } from '$lib/db/sqlite/database';
 import type { NotebookContext } from './context';
-import { examineHeader } from './examine-file';
 import { judgeSchema } from './expected-schema';
 import { BackupLook, type Today } from './look-into';
 import type { BackupStore } from './notebook';
-import { withScratch } from './scratch-file';
+import { openAside, toAsideFile } from './open-aside';
 import { judgeHash } from './verify-backup';
 
 type Looking = Pick<
@@ -112,15 +111,18 @@ const openScratch = async (
 	const file = await context.files.file(name);
 	onProgress({ step: 'Reading the backup', done: 0, total: 2 });
 	const findings = judgeHash(manifest, file, await hashBlob(file));
-	const bad = await examineHeader(file, name);
-	if (bad) throw new AppError('backup-invalid', bad.report.findings.join(' '));
 	onProgress({ step: 'Opening a copy of it', done: 1, total: 2 });
 	const opened = Promise.withResolvers<Database>();
 	const released = Promise.withResolvers<void>();
-	const held = withScratch(context.pool, file, async (database) => {
-		prepare(context, database, name);
-		opened.resolve(database);
-		await released.promise;
+	const held = openAside<Promise<void>>(context, toAsideFile(context, manifest, file), {
+		refused({ report }) {
+			throw new AppError('backup-invalid', report.findings.join(' '));
+		},
+		async opened(database) {
+			prepare(context, database, name);
+			opened.resolve(database);
+			await released.promise;
+		}
 	});
 	held.catch(opened.reject);
 	const database = await opened.promise;

@@ -45,9 +45,13 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 	insert: (note) => void db.run(insertNote, toParameters(note)),
 	update(seq, note) {
 		const before = db.get<HashedRow>(readHashed, { $seq: seq });
-		overwrite(db, seq, note, matchesHash(before) ? noteHash(note) : before.content_hash);
+		const isDamaged = before && !matchesHash(before);
+		overwrite(db, seq, note, isDamaged ? before.content_hash : noteHash(note));
 	},
-	isSound: (seq) => matchesHash(db.get<HashedRow>(readHashed, { $seq: seq })),
+	isSound(seq) {
+		const row = db.get<HashedRow>(readHashed, { $seq: seq });
+		return !row || matchesHash(row);
+	},
 	heal(seq, note) {
 		const { $path, $created_at, $hash } = toParameters(note);
 		db.run(updateOrigin, { $seq: seq, $path, $created_at });
@@ -70,9 +74,7 @@ interface HashedRow extends NoteRow {
 	readonly content_hash: string;
 }
 
-/** One that is not there has nothing wrong with it. */
-const matchesHash = (row: HashedRow | undefined): row is undefined =>
-	!row || noteHash(toNote(row)) === row.content_hash;
+const matchesHash = (row: HashedRow): boolean => noteHash(toNote(row)) === row.content_hash;
 
 const overwrite = (db: Database, seq: number, note: Note, hash: string): void => {
 	const { $title, $body, $tags, $pinned, $updated_at, $trashed_at } = toParameters(note);

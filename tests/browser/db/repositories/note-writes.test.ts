@@ -115,8 +115,10 @@ describe('a note that was changed on disk behind the app’s back', () => {
 			expect(await damagedOnes(core)).toEqual([expect.stringContaining(note.id)]);
 		}
 		expect(core.notes.find(note.id)?.note.body).toBe('The keepEr writes on.');
-		core.writes.putBack(note, false);
+		const [put] = core.writes.putBack([note], false).result;
 		expect(await damagedOnes(core)).toEqual([]);
+		// An undo does not bring the damage back.
+		expect(core.writes.undoPutBack(put ? [put] : []).result.leftAlone).toEqual([note.id]);
 		expect(core.notes.find(note.id)?.note).toMatchObject({ body: note.body, path: 'Sea' });
 	});
 });
