@@ -31,7 +31,7 @@ const readAll = (source: NoteSource): Row[] =>
 export const classifyNotes = (today: NoteSource | null, backup: NoteSource): ComparedNote[] => {
 	const then = new Map(readAll(backup).map((row) => [row.id, row]));
 	const now = new Map((today ? readAll(today) : []).map((row) => [row.id, row]));
-	return [...new Set([...now.keys(), ...then.keys()])].flatMap((id) => {
+	return [...new Set([...now.keys(), ...then.keys()])].sort().flatMap((id) => {
 		const [before, after] = [then.get(id), now.get(id)];
 		const shown = after ?? before;
 		if (!shown) return [];
