@@ -3,6 +3,7 @@ import { createBenchSite } from './harness/bench-site';
 import { judge } from './harness/judge';
 import type { Bench } from './harness/measurement';
 import { loadNotes } from './harness/notes';
+import { backupBench, scanBench, searchBench } from './search-benches';
 import { embeddingBench, importBench } from './worker-benches';
 
 /** `npm run bench`, or `npm run bench -- import embedding` for some of them. */
@@ -11,7 +12,10 @@ export const main = async (names: readonly string[]): Promise<void> => {
 	const site = createBenchSite(set);
 	const benches: Record<string, Bench> = {
 		import: importBench(site),
-		embedding: embeddingBench(site)
+		embedding: embeddingBench(site),
+		scan: scanBench(site),
+		search: searchBench(site),
+		backup: backupBench(site)
 	};
 	const load = loadavg().map((value) => value.toFixed(2));
 	console.log(`${cpus().length} cores (${cpus()[0]?.model}), load average ${load.join(' ')}`);

@@ -8,14 +8,17 @@ const importRounds = 7;
 const embeddingRounds = 7;
 const embeddedNotes = 120;
 
-const onBenchPage = async <T>(site: BenchSite, work: (page: Page) => Promise<T>): Promise<T> =>
+export const onBenchPage = async <T>(
+	site: BenchSite,
+	work: (page: Page) => Promise<T>
+): Promise<T> =>
 	withPage(async (page) => {
 		await page.goto((await site.start()).url);
 		await page.waitForFunction(() => 'bench' in globalThis);
 		return work(page);
 	});
 
-type Scope = typeof globalThis & { bench: BenchPage };
+export type Scope = typeof globalThis & { bench: BenchPage };
 
 export const importBench = (site: BenchSite): Bench => ({
 	name: 'Import and keyword index',

@@ -59,6 +59,7 @@ export interface ActiveModel {
 export const keyOf = ({ version }: ActiveModel): string => (version ? toVersionKey(version) : '');
 
 const rateWindowMs = 15_000;
+const coverageLagMs = 1_000;
 
 export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService =>
 	new IndexQueue(deps);
@@ -66,6 +67,8 @@ export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService
 class IndexQueue implements IndexQueueService {
 	readonly #meter = createRateMeter(rateWindowMs);
 	#coverage: Coverage | null = null;
+	/** Vectors were written since it was counted. */
+	#coverageAgesSince: number | null = null;
 
 	constructor(private readonly deps: IndexQueueDeps) {}
 
@@ -126,7 +129,8 @@ class IndexQueue implements IndexQueueService {
 			seqs.add(seq);
 		}
 		this.#meter.add([...seqs].filter((seq) => !queue.hasWaiting(seq)).length, now());
-		this.forget();
+		this.#coverageAgesSince ??= now();
+		this.deps.changed();
 	}
 
 	async markFailed(versionKey: string, chunkId: number, message: string): Promise<void> {
@@ -150,6 +154,7 @@ class IndexQueue implements IndexQueueService {
 
 	coverage(): Coverage {
 		const { db, index, uncut } = this.deps;
+		if (this.#isCoverageOld()) this.#coverage = null;
 		this.#coverage ??= readCoverage(db, this.activeKey());
 		const { indexedNotes, indexableNotes } = this.#coverage;
 		return {
@@ -189,7 +194,17 @@ class IndexQueue implements IndexQueueService {
 
 	forget(): void {
 		this.#coverage = null;
+		this.#coverageAgesSince = null;
 		this.deps.changed();
+	}
+
+	/** While passages are written it may lag a little behind: to count takes longer than a search. */
+	#isCoverageOld(): boolean {
+		const { queue, now } = this.deps;
+		const since = this.#coverageAgesSince;
+		if (since === null || (now() - since < coverageLagMs && queue.isWaiting())) return false;
+		this.#coverageAgesSince = null;
+		return true;
 	}
 
 	#isActive(versionKey: string): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build, defaultClientConditions } from 'vite';
 import { serve, type StaticServer } from '../../../tools/serve';
-import type { NoteSet } from './notes';
+import { multiplyNotes, type NoteSet } from './notes';
 
 /** The bench page with the app's own workers, built as the app is built, and served with its headers. */
 export interface BenchSite {
@@ -21,6 +21,8 @@ export const createBenchSite = ({ notes, origin }: NoteSet): BenchSite => {
 	const buildAndServe = async (): Promise<StaticServer> => {
 		await buildPages(folder);
 		writeFileSync(join(folder, 'bench-notes.json'), JSON.stringify(notes));
+		const many = multiplyNotes(notes, 10_000);
+		writeFileSync(join(folder, 'bench-notes-10000.json'), JSON.stringify(many));
 		writeFileSync(join(folder, '404.html'), 'nothing here');
 		return serve({ root: folder, port: 0 });
 	};

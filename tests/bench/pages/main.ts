@@ -1,11 +1,17 @@
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { toAppError } from '$lib/shared/app-error';
+import { raceBackup, type BackupRace } from './backup-race';
 import { raceEmbedding, type EmbeddingRace } from './embedding-race';
 import { raceImport, type ImportRace } from './import-race';
+import { raceScan, type ScanRace } from './scan-race';
+import { raceSearch, type SearchRace } from './search-race';
 
 export interface BenchPage {
 	raceImport(rounds: number): Promise<ImportRace>;
 	raceEmbedding(notes: number, rounds: number): Promise<EmbeddingRace>;
+	raceSearch(rounds: number): Promise<SearchRace>;
+	raceScan(vectors: number, rounds: number): Promise<ScanRace>;
+	raceBackup(rounds: number): Promise<BackupRace>;
 }
 
 declare global {
@@ -16,7 +22,10 @@ declare global {
 installErrorTransfer();
 globalThis.bench = {
 	raceImport: async (rounds) => raceImport(rounds).catch(rethrow),
-	raceEmbedding: async (notes, rounds) => raceEmbedding(notes, rounds).catch(rethrow)
+	raceEmbedding: async (notes, rounds) => raceEmbedding(notes, rounds).catch(rethrow),
+	raceSearch: async (rounds) => raceSearch(rounds).catch(rethrow),
+	raceScan: async (vectors, rounds) => raceScan(vectors, rounds).catch(rethrow),
+	raceBackup: async (rounds) => raceBackup(rounds).catch(rethrow)
 };
 
 /** The harness sees the stack of an error only: code and message go into it. */

@@ -22,6 +22,8 @@ export interface IndexQueueRepository {
 	/** The note of the passage, unless it is in the trash. */
 	liveNoteOf(chunkId: number): number | null;
 	hasWaiting(seq: number): boolean;
+	/** Whether anything waits at all. */
+	isWaiting(): boolean;
 	remove(chunkId: number): void;
 	removeNote(seq: number): void;
 	strike(chunkId: number, message: string): void;
@@ -71,7 +73,10 @@ export const createIndexQueueRepository = (
 
 const reads = (
 	db: Database
-): Pick<IndexQueueRepository, 'claim' | 'isCurrent' | 'liveNoteOf' | 'hasWaiting' | 'waiting'> => ({
+): Pick<
+	IndexQueueRepository,
+	'claim' | 'isCurrent' | 'liveNoteOf' | 'hasWaiting' | 'isWaiting' | 'waiting'
+> => ({
 	claim: (limit) =>
 		db.all<ClaimRow>(selectDue, { $limit: limit }).map((row) => ({
 			chunkId: row.id,
@@ -83,6 +88,8 @@ const reads = (
 		hash,
 	liveNoteOf: (chunkId) => db.get<{ seq: number }>(selectLiveNote, { $id: chunkId })?.seq ?? null,
 	hasWaiting: (seq) => db.get(selectWaitingOf, { $seq: seq }) !== undefined,
+	isWaiting: () =>
+		db.get(`SELECT 1 AS found FROM index_queue WHERE state = 'waiting' LIMIT 1`) !== undefined,
 	waiting: () => db.get<QueueCounts>(countWaiting) ?? { notes: 0, passages: 0 }
 });
 

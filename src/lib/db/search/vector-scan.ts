@@ -1,3 +1,6 @@
+import { createPlainKernel } from './plain-kernel';
+import { createSimdKernel, type VectorKernel } from './vector-kernel';
+
 /** A note with the cosine of its best passage. */
 export interface NoteHit {
 	readonly seq: number;
@@ -21,52 +24,63 @@ export interface VectorScan {
 	): readonly NoteHit[];
 }
 
-// Growing by blocks never copies what is there: at 4,096 x 512 numbers one has 8 MB.
-const rowsPerBlock = 4_096;
+export const createVectorScan = (
+	dimensions: number,
+	kernel: VectorKernel = createSimdKernel(dimensions) ?? createPlainKernel(dimensions)
+): VectorScan => new Matrix(dimensions, kernel);
 
-export const createVectorScan = (dimensions: number): VectorScan => new Matrix(dimensions);
+interface NoteEntry {
+	readonly seq: number;
+	/** Its place among the notes that are there: best scores are gathered by it. */
+	place: number;
+	readonly chunks: Set<number>;
+}
 
 class Matrix implements VectorScan {
-	readonly #blocks: Float32Array[] = [];
 	readonly #chunkIds: number[] = [];
-	readonly #seqs: number[] = [];
+	#placeOfRow = new Uint32Array(1_024);
 	readonly #rowByChunk = new Map<number, number>();
-	readonly #chunksBySeq = new Map<number, Set<number>>();
+	readonly #noteBySeq = new Map<number, NoteEntry>();
+	readonly #notes: NoteEntry[] = [];
 
-	constructor(private readonly dimensions: number) {}
+	constructor(
+		private readonly dimensions: number,
+		private readonly kernel: VectorKernel
+	) {}
 
 	get passages(): number {
 		return this.#chunkIds.length;
 	}
 
 	get notes(): number {
-		return this.#chunksBySeq.size;
+		return this.#notes.length;
 	}
 
 	set(chunkId: number, seq: number, vector: Float32Array): void {
 		this.#checkLength(vector);
 		this.removeChunk(chunkId);
 		const row = this.#chunkIds.length;
-		this.#rowAt(row).set(vector);
+		this.kernel.reserve(row + 1);
+		this.kernel.row(row).set(vector);
+		const note = this.#noteBySeq.get(seq) ?? this.#addNote(seq);
+		note.chunks.add(chunkId);
 		this.#chunkIds.push(chunkId);
-		this.#seqs.push(seq);
+		this.#setPlace(row, note.place);
 		this.#rowByChunk.set(chunkId, row);
-		this.#chunksBySeq.set(seq, (this.#chunksBySeq.get(seq) ?? new Set()).add(chunkId));
 	}
 
 	removeChunk(chunkId: number): void {
 		const row = this.#rowByChunk.get(chunkId);
 		if (row === undefined) return;
-		const seq = this.#seqs[row] ?? 0;
+		const note = this.#notes[this.#placeOfRow[row] ?? 0];
 		this.#moveLastTo(row);
 		this.#rowByChunk.delete(chunkId);
-		const chunks = this.#chunksBySeq.get(seq);
-		chunks?.delete(chunkId);
-		if (chunks?.size === 0) this.#chunksBySeq.delete(seq);
+		note?.chunks.delete(chunkId);
+		if (note?.chunks.size === 0) this.#dropNote(note);
 	}
 
 	removeNote(seq: number): void {
-		for (const chunkId of [...(this.#chunksBySeq.get(seq) ?? [])]) this.removeChunk(chunkId);
+		for (const chunkId of [...(this.#noteBySeq.get(seq)?.chunks ?? [])]) this.removeChunk(chunkId);
 	}
 
 	nearest(
@@ -75,53 +89,67 @@ class Matrix implements VectorScan {
 		accepts: (seq: number) => boolean
 	): readonly NoteHit[] {
 		this.#checkLength(query);
-		return [...this.#bestRows(this.#score(query))]
-			.filter(([seq]) => accepts(seq))
-			.map(([seq, { row, similarity }]) => ({
-				seq,
-				chunkId: this.#chunkIds[row] ?? 0,
-				similarity
-			}))
-			.sort((a, b) => b.similarity - a.similarity || a.seq - b.seq)
-			.slice(0, limit);
-	}
-
-	#score(query: Float32Array): Float32Array {
-		const scores = new Float32Array(this.#chunkIds.length);
-		for (const [index, block] of this.#blocks.entries()) {
-			const first = index * rowsPerBlock;
-			scoreRows(block, query, scores.subarray(first, first + rowsPerBlock));
+		const { scores, rows } = this.#bestOfNotes(query);
+		const hits: NoteHit[] = [];
+		for (const [place, { seq }] of this.#notes.entries()) {
+			const similarity = scores[place] ?? 0;
+			const last = hits.length < limit ? undefined : hits[limit - 1];
+			if (last && !isBefore({ seq, similarity }, last)) continue;
+			if (accepts(seq))
+				insert(hits, { seq, chunkId: this.#chunkIds[rows[place] ?? 0] ?? 0, similarity }, limit);
 		}
-		return scores;
+		return hits;
 	}
 
-	#bestRows(scores: Float32Array): ReadonlyMap<number, { row: number; similarity: number }> {
-		const bestBySeq = new Map<number, { row: number; similarity: number }>();
-		for (let row = 0; row < scores.length; row += 1) {
-			const similarity = scores[row] ?? 0;
-			const seq = this.#seqs[row] ?? 0;
-			const best = bestBySeq.get(seq);
-			if (!best) bestBySeq.set(seq, { row, similarity });
-			else if (similarity > best.similarity) Object.assign(best, { row, similarity });
+	/** By the place of a note: its best score, and the row that has it. */
+	#bestOfNotes(query: Float32Array): { scores: Float32Array; rows: Uint32Array } {
+		const rowScores = this.kernel.score(query, this.#chunkIds.length);
+		const scores = new Float32Array(this.#notes.length).fill(-Infinity);
+		const rows = new Uint32Array(this.#notes.length);
+		for (let row = 0; row < rowScores.length; row += 1) {
+			const place = this.#placeOfRow[row] as number;
+			const score = rowScores[row] as number;
+			if (score <= (scores[place] as number)) continue;
+			scores[place] = score;
+			rows[place] = row;
 		}
-		return bestBySeq;
+		return { scores, rows };
 	}
 
-	#rowAt(row: number): Float32Array {
-		const index = Math.floor(row / rowsPerBlock);
-		const block = (this.#blocks[index] ??= new Float32Array(rowsPerBlock * this.dimensions));
-		const from = (row % rowsPerBlock) * this.dimensions;
-		return block.subarray(from, from + this.dimensions);
+	#addNote(seq: number): NoteEntry {
+		const note = { seq, place: this.#notes.length, chunks: new Set<number>() };
+		this.#notes.push(note);
+		this.#noteBySeq.set(seq, note);
+		return note;
+	}
+
+	#dropNote(note: NoteEntry): void {
+		this.#noteBySeq.delete(note.seq);
+		const last = this.#notes.pop();
+		if (!last || last === note) return;
+		last.place = note.place;
+		this.#notes[last.place] = last;
+		for (const chunkId of last.chunks) {
+			this.#setPlace(this.#rowByChunk.get(chunkId) ?? 0, last.place);
+		}
+	}
+
+	#setPlace(row: number, place: number): void {
+		if (row >= this.#placeOfRow.length) {
+			const wider = new Uint32Array(this.#placeOfRow.length * 2);
+			wider.set(this.#placeOfRow);
+			this.#placeOfRow = wider;
+		}
+		this.#placeOfRow[row] = place;
 	}
 
 	#moveLastTo(row: number): void {
 		const last = this.#chunkIds.length - 1;
 		const chunkId = this.#chunkIds.pop() ?? 0;
-		const seq = this.#seqs.pop() ?? 0;
 		if (row === last) return;
-		this.#rowAt(row).set(this.#rowAt(last));
+		this.kernel.row(row).set(this.kernel.row(last));
 		this.#chunkIds[row] = chunkId;
-		this.#seqs[row] = seq;
+		this.#placeOfRow[row] = this.#placeOfRow[last] ?? 0;
 		this.#rowByChunk.set(chunkId, row);
 	}
 
@@ -131,19 +159,20 @@ class Matrix implements VectorScan {
 	}
 }
 
-/** Four sums at a time, so that no addition waits for the one before. */
-const scoreRows = (block: Float32Array, query: Float32Array, scores: Float32Array): void => {
-	const { length } = query;
-	const even = length - (length % 4);
-	for (let row = 0, from = 0; row < scores.length; row += 1, from += length) {
-		let [a, b, c, d] = [0, 0, 0, 0];
-		for (let i = 0; i < even; i += 4) {
-			a += (block[from + i] as number) * (query[i] as number);
-			b += (block[from + i + 1] as number) * (query[i + 1] as number);
-			c += (block[from + i + 2] as number) * (query[i + 2] as number);
-			d += (block[from + i + 3] as number) * (query[i + 3] as number);
-		}
-		for (let i = even; i < length; i += 1) a += (block[from + i] as number) * (query[i] as number);
-		scores[row] = a + b + c + d;
+type Standing = Pick<NoteHit, 'seq' | 'similarity'>;
+
+const isBefore = (a: Standing, b: Standing): boolean =>
+	a.similarity > b.similarity || (a.similarity === b.similarity && a.seq < b.seq);
+
+/** Into its place among the best; what then is one too many goes. */
+const insert = (hits: NoteHit[], hit: NoteHit, limit: number): void => {
+	let low = 0;
+	let high = hits.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (isBefore(hits[middle] as NoteHit, hit)) low = middle + 1;
+		else high = middle;
 	}
+	hits.splice(low, 0, hit);
+	if (hits.length > limit) hits.pop();
 };

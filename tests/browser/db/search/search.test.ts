@@ -1,4 +1,6 @@
 import { dot, normalise } from '$lib/domain/vector';
+import { createPlainKernel } from '$lib/db/search/plain-kernel';
+import { createSimdKernel } from '$lib/db/search/vector-kernel';
 import { createVectorScan } from '$lib/db/search/vector-scan';
 import type { SearchMode } from '$lib/domain/search';
 import fc from 'fast-check';
@@ -197,6 +199,10 @@ describe('the scan of all vectors', () => {
 		| { readonly kind: 'note'; readonly seq: number };
 	const id = fc.integer({ min: 1, max: 12 });
 	const vector = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 3 });
+	const kernels = [
+		['by the kernel', (length = 3) => createSimdKernel(length) ?? expect.fail('no SIMD')],
+		['without SIMD', (length = 3) => createPlainKernel(length)]
+	] as const;
 	const step: fc.Arbitrary<Step> = fc.oneof(
 		{
 			weight: 4,
@@ -206,10 +212,10 @@ describe('the scan of all vectors', () => {
 		fc.record({ kind: fc.constant('note' as const), seq: id })
 	);
 
-	test('finds exactly what comparing one by one finds, after any additions and removals', () => {
+	test.each(kernels)('finds exactly what comparing one by one finds, %s', (_, createKernel) => {
 		fc.assert(
 			fc.property(fc.array(step, { maxLength: 60 }), vector, (steps, query) => {
-				const scan = createVectorScan(3);
+				const scan = createVectorScan(3, createKernel());
 				const plain = new Map<number, { seq: number; vector: Float32Array }>();
 				for (const one of steps) {
 					if (one.kind === 'set') {
@@ -234,6 +240,22 @@ describe('the scan of all vectors', () => {
 				expect(scan.notes).toBe(best.size);
 			})
 		);
+	});
+
+	test('the kernel and the plain loop agree on many long vectors', () => {
+		const length = 500; // not a multiple of what the kernel takes at once
+		const numbers = (seed: number): Float32Array =>
+			Float32Array.from({ length }, (_, i) => Math.sin(seed * 7.3 + i * (1 + (seed % 5))));
+		const scans = kernels.map(([, createKernel]) => createVectorScan(length, createKernel(length)));
+		for (let row = 0; row < 5_000; row += 1) {
+			for (const scan of scans) scan.set(row, row >> 1, numbers(row));
+		}
+		const [simd, plain] = scans.map((scan) => scan.nearest(numbers(-1), 20, (seq) => seq % 3 > 0));
+		expect(simd).toHaveLength(20);
+		simd?.forEach(({ similarity, ...hit }, i) => {
+			expect(plain?.[i]).toMatchObject(hit);
+			expect(plain?.[i]?.similarity).toBeCloseTo(similarity, 3);
+		});
 	});
 
 	test('a vector of another length is a bug and is refused', () => {
