@@ -1,5 +1,5 @@
 import { chunkerVersion, chunkNote } from '$lib/domain/chunking';
-import { noteHash } from '$lib/domain/note-hash';
+import { hashNote } from '$lib/db/hash-note';
 import { isAppError } from '$lib/shared/app-error';
 import type { Breathe } from '$lib/shared/pacer';
 import type { Database } from '$lib/db/sqlite/database';
@@ -12,8 +12,9 @@ const listed = 20;
 export const checkNoteHashes: PartCheck = async (database, { breathe }) => {
 	const wrong: string[] = [];
 	try {
-		const checked = await visitNotes(database, breathe, (row) => {
-			if (!matchesItsHash(row)) wrong.push(row.id);
+		const checked = await visitNotes(database, breathe, async (rows) => {
+			const matches = await Promise.all(rows.map(matchesItsHash));
+			wrong.push(...rows.filter((_, index) => !matches[index]).map(({ id }) => id));
 		});
 		return { checked, findings: summarise(wrong, changed) };
 	} catch (thrown) {
@@ -36,7 +37,7 @@ const checkOneByOne = async (database: Database, breathe: Breathe): Promise<Part
 	for (const { id, seq } of known) {
 		const row = readOne(database, seq);
 		if (!row) unread.push(id);
-		else if (!matchesItsHash(row)) wrong.push(id);
+		else if (!(await matchesItsHash(row))) wrong.push(id);
 		await breathe();
 	}
 	const findings = [...summarise(unread, lost), ...summarise(wrong, changed)];
@@ -52,9 +53,9 @@ const readOne = (database: Database, seq: number): NoteRow | undefined => {
 	}
 };
 
-export const matchesItsHash = (row: NoteRow): boolean => {
+const matchesItsHash = async (row: NoteRow): Promise<boolean> => {
 	const note = rowToNote(row);
-	return note !== null && noteHash(note) === row.content_hash;
+	return note !== null && (await hashNote(note)) === row.content_hash;
 };
 
 interface ChunkRow {
@@ -66,9 +67,11 @@ interface ChunkRow {
 /** Passages of today's chunker must be those that the note's text gives. Older ones are only stale. */
 export const checkPassages: PartCheck = async (database, { breathe }) => {
 	const wrong: string[] = [];
-	const checked = await visitNotes(database, breathe, (row) => {
-		const stored = readChunks(database, row.seq);
-		if (stored.length > 0 && !isSame(stored, row)) wrong.push(row.id);
+	const checked = await visitNotes(database, breathe, (rows) => {
+		for (const row of rows) {
+			const stored = readChunks(database, row.seq);
+			if (stored.length > 0 && !isSame(stored, row)) wrong.push(row.id);
+		}
 	});
 	return {
 		checked,

@@ -50,7 +50,7 @@ const rowsPerBatch = 100;
 export const visitNotes = async (
 	database: Database,
 	breathe: Breathe,
-	visit: (row: NoteRow) => void
+	visit: (rows: readonly NoteRow[]) => void | Promise<void>
 ): Promise<number> => {
 	let visited = 0;
 	for (let after = Number.MIN_SAFE_INTEGER; ;) {
@@ -60,7 +60,7 @@ export const visitNotes = async (
 			FROM notes WHERE seq > $after ORDER BY seq LIMIT ${rowsPerBatch}`,
 			{ $after: after }
 		);
-		for (const row of rows) visit(row);
+		await visit(rows);
 		visited += rows.length;
 		const last = rows.at(-1);
 		if (!last) return visited;

@@ -1,9 +1,8 @@
+import { hashNote } from '$lib/db/hash-note';
 import type { ImportedNote } from '$lib/domain/import';
 import type { Note } from '$lib/domain/note';
 import { newNote } from '$lib/domain/note-change';
-import { noteBytes } from '$lib/domain/note-hash';
 import { AppError, isAppError } from '$lib/shared/app-error';
-import { toHex } from '$lib/shared/bytes';
 
 export interface HashedNote {
 	readonly note: Note;
@@ -13,10 +12,7 @@ export interface HashedNote {
 /** A note ready to be written, or why it cannot be one. */
 export type PreparedNote = HashedNote | AppError;
 
-/**
- * Everything about an import that needs no database. The browser's own SHA-256 is twenty times as fast
- * as one in JavaScript, but asynchronous: that is why it is not part of the write.
- */
+/** Everything about an import that needs no database. */
 export const prepareImport = async (
 	notes: readonly ImportedNote[],
 	importedAtMs: number,
@@ -25,12 +21,9 @@ export const prepareImport = async (
 	Promise.all(
 		notes.map(async (imported) => {
 			const note = toNote(imported, importedAtMs, newId());
-			return note instanceof AppError ? note : { note, hash: await hashOf(note) };
+			return note instanceof AppError ? note : { note, hash: await hashNote(note) };
 		})
 	);
-
-const hashOf = async (note: Note): Promise<string> =>
-	toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', noteBytes(note))));
 
 const toNote = (
 	{ source: _, ...imported }: ImportedNote,
