@@ -1,5 +1,8 @@
 import { cpSync, statSync, writeFileSync } from 'node:fs';
+import { makeZip } from '../support/make-zip';
 import {
+	aFile,
+	chooseFiles,
 	chooseFolder,
 	hasRealVaults,
 	ownVault,
@@ -170,4 +173,46 @@ test('three real vaults of thousands of notes come in whole, once, and are found
 		await expect(page.getByText('all 1,873 notes in 1,873 files already')).toBeVisible();
 		expect((await manage<NoteListData>(page, 'list_notes --limit 1')).total).toBe(2353);
 	});
+});
+
+test('a tab that is killed in the middle of an import loses and doubles nothing', async ({
+	app
+}) => {
+	const page = await app.open();
+	await waitForNotebook(page);
+	const content = Object.fromEntries(
+		Array.from({ length: 1_200 }, (_, index) => [
+			`log/n${index}.md`,
+			`Entry ${index}.\n`.repeat(40)
+		])
+	);
+	const zip = aFile('log.zip', new Uint8Array(await (await makeZip(content)).arrayBuffer()));
+	await chooseFiles(page, app.url, [zip]);
+	await page.getByRole('button', { name: 'Import 1,200 notes' }).click();
+	await expect(page.getByRole('progressbar').or(page.getByText('Import finished'))).toBeVisible();
+	const crashed = page.waitForEvent('crash');
+	const session = await app.cdp(page);
+	void session.send('Page.crash').catch(() => undefined); // the page dies before it answers
+	await crashed;
+
+	const next = await app.newPage();
+	await waitForNotebook(next);
+	const { total: written } = await manage<NoteListData>(next, 'list_notes --limit 1');
+	expect(written).toBeLessThanOrEqual(1_200);
+	expect(await manage(next, 'integrity_check')).toMatchObject({ status: 'ok', findings: [] });
+	await chooseFiles(next, app.url, [zip]);
+	if (written < 1_200) {
+		const left = (1_200 - written).toLocaleString('en');
+		await expect(
+			next.getByRole('heading', { name: new RegExp(`^${left} (new )?notes? found$`) })
+		).toBeVisible();
+		await takeImport(next);
+	} else {
+		await expect(next.getByText('all 1,200 notes in 1 file already')).toBeVisible();
+	}
+	const counted = await manage<{ rows: unknown[][] }>(
+		next,
+		'dbshell "SELECT count(*), count(DISTINCT title), count(DISTINCT body), min(path), max(path) FROM notes"'
+	);
+	expect(counted.rows).toEqual([[1_200, 1_200, 1_200, 'log', 'log']]);
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { makeZip } from '../support/make-zip';
 import { aFile, chooseFiles, chooseFolder, ownVault, takeImport } from './support/imports';
-import { waitUntilIndexed } from './support/index-state';
+import { waitUntilIndexed, type EmbeddingStatusData } from './support/index-state';
+import { manage } from './support/manage';
 import { results, searchFor, titleField, waitForNotebook } from './support/notes';
 import { expect, test } from './support/test';
 
@@ -128,4 +129,15 @@ test('while notes are still being read for meaning, search says how many it cove
 	await expect(results(page).first()).toContainText('harbour');
 	await page.getByRole('radio', { name: 'Words' }).check();
 	await expect(page.getByText(/Meaning search covers/)).toHaveCount(0);
+
+	await test.step('a reload in the middle loses no vector, and the reading goes on', async () => {
+		const indexed = async (): Promise<number> =>
+			(await manage<EmbeddingStatusData>(page, 'embedding_status')).indexed;
+		const before = await indexed();
+		expect(before).toBeLessThan(1_500);
+		await page.reload();
+		await waitForNotebook(page);
+		expect(await indexed()).toBeGreaterThanOrEqual(before);
+		await expect.poll(indexed, { timeout: 60_000 }).toBeGreaterThan(before);
+	});
 });
