@@ -58,8 +58,9 @@ const readArchive = async ({ path, file }: ChosenFile, whole: ImportCollector): 
 	const inside = createImportCollector(`${path}/`);
 	const slice = createTimeSlice();
 	try {
-		for await (const source of archiveFormatOf(path)?.open(file, path) ?? []) {
-			inside.add(await inside.fetch(source));
+		for await (const group of inGroups(archiveFormatOf(path)?.open(file, path) ?? [])) {
+			const fetched = await Promise.all(group.map(async (source) => inside.fetch(source)));
+			for (const each of fetched) inside.add(each);
 			await slice.breathe();
 		}
 		whole.merge(inside);
@@ -67,6 +68,19 @@ const readArchive = async ({ path, file }: ChosenFile, whole: ImportCollector): 
 		whole.skip(path, toAppError(error).message);
 	}
 };
+
+/** Unpacking a short file is mostly waiting: several wait together. */
+async function* inGroups(
+	sources: AsyncIterable<ImportSource> | readonly ImportSource[]
+): AsyncGenerator<readonly ImportSource[]> {
+	let group: ImportSource[] = [];
+	for await (const source of sources) {
+		if (group.push(source) < readAhead) continue;
+		yield group;
+		group = [];
+	}
+	if (group.length > 0) yield group;
+}
 
 const throttle = (onProgress: OnProgress | undefined, total: number) => (done: number) =>
 	onProgress?.({ step: 'Reading the files', done, total });

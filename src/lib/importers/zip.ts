@@ -1,5 +1,11 @@
 import { AppError } from '$lib/shared/app-error';
-import { BlobReader, ZipReader, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
+import { mebibyte } from '$lib/shared/bytes';
+import {
+	BlobReader,
+	Uint8ArrayReader,
+	ZipReader,
+	type FileEntry
+} from '@zip.js/zip.js/lib/zip-core-native.js';
 import type { ArchiveFormat, ImportSource } from './import-source';
 import { createByteCounter, type ByteCounter } from './zip-byte-counter';
 import { zipLimits, type ZipLimits } from './zip-limits';
@@ -16,7 +22,7 @@ export async function* openZip(
 	name: string,
 	limits: ZipLimits
 ): AsyncGenerator<ImportSource> {
-	const reader = new ZipReader(new BlobReader(archive), {
+	const reader = new ZipReader<unknown>(await toReader(archive), {
 		useWebWorkers: false,
 		filenameValidation: 'tolerant',
 		checkSignature: true
@@ -34,9 +40,17 @@ export async function* openZip(
 	}
 }
 
-type ListedEntry = Awaited<ReturnType<ZipReader<Blob>['getEntries']>>[number];
+/** Each read of a file is a trip to another process, and a zip of notes needs thousands of them. */
+const readWholeUpTo = 64 * mebibyte;
 
-async function* listEntries(reader: ZipReader<Blob>, name: string): AsyncGenerator<ListedEntry> {
+const toReader = async (archive: Blob): Promise<BlobReader | Uint8ArrayReader> =>
+	archive.size <= readWholeUpTo
+		? new Uint8ArrayReader(new Uint8Array(await archive.arrayBuffer()))
+		: new BlobReader(archive);
+
+type ListedEntry = Awaited<ReturnType<ZipReader<unknown>['getEntries']>>[number];
+
+async function* listEntries(reader: ZipReader<unknown>, name: string): AsyncGenerator<ListedEntry> {
 	const entries = reader.getEntriesGenerator();
 	for (;;) {
 		const next = await entries.next().catch((cause: unknown) => {
