@@ -1,6 +1,5 @@
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
-import { createPacer } from '$lib/shared/pacer';
 import { migrate } from '$lib/db/migrations/migrate';
 import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
@@ -9,7 +8,7 @@ import type { Pool } from '$lib/db/sqlite/pool';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import { copyRows } from './copy-rows';
-import { copiedTables } from './expected-schema';
+import { copiedTables, type CopiedTable } from './expected-schema';
 import { searchSamples } from './sample-searches';
 
 export interface BuiltCopy {
@@ -20,13 +19,15 @@ export interface BuiltCopy {
 
 /**
  * A new file made by our own migrations with the rows of `source`: a file from elsewhere is read, never
- * adopted. Whatever fails, the new file is removed. The caller closes the connection.
+ * adopted. Only `tables` are taken over. Whatever fails, the new file is removed. The caller closes the
+ * connection.
  */
 export const buildCopy = async (
 	pool: Pool,
 	source: Database,
 	path: string,
-	onProgress: OnProgress
+	onProgress: OnProgress,
+	tables: readonly CopiedTable[] = copiedTables
 ): Promise<BuiltCopy> => {
 	pool.remove(path);
 	const connection = pool.open(path, 'create');
@@ -35,11 +36,12 @@ export const buildCopy = async (
 		migrate(database);
 		const expected = readContentFacts(source);
 		let done = 0;
-		const copied = await copyRows(source, database, createPacer(), (table) => {
-			onProgress({ step: `Copying ${table}`, done: done++, total: copiedTables.length + 1 });
+		const total = tables.length + 1;
+		const copied = await copyRows(source, database, tables, (table) => {
+			onProgress({ step: `Copying ${table}`, done: done++, total });
 		});
-		onProgress({ step: 'Checking the copy', done, total: copiedTables.length + 1 });
-		await assertEqual(database, expected, copied.skippedVectors);
+		onProgress({ step: 'Checking the copy', done, total });
+		await assertEqual(database, { ...expected, counts: countsOf(expected, tables) }, copied);
 		return { path, connection, database };
 	} catch (thrown) {
 		connection.handle.close();
@@ -50,19 +52,19 @@ export const buildCopy = async (
 
 const assertEqual = async (
 	database: Database,
-	expected: ContentFacts,
-	skippedVectors: number
+	expected: Pick<ContentFacts, 'counts' | 'contentHash'>,
+	{ skippedVectors }: { readonly skippedVectors: number }
 ): Promise<void> => {
 	const parts = ['structure', 'foreign-keys', 'full-text', 'note-hashes'] as const;
 	const reports = await checkIntegrity(database, parts, false);
-	const wanted = onlyCopied(expected.counts);
-	wanted.chunk_vectors = (wanted.chunk_vectors ?? 0) - skippedVectors;
+	const vectors = (expected.counts.chunk_vectors ?? 0) - skippedVectors;
+	const wanted = { ...expected.counts, chunk_vectors: vectors };
 	const found = readContentFacts(database);
 	const findings = [
 		...reports.flatMap((report) => report.findings),
 		...compareFacts(
 			{ counts: wanted, contentHash: expected.contentHash },
-			{ counts: onlyCopied(found.counts), contentHash: found.contentHash },
+			{ counts: countsOf(found, copiedTables), contentHash: found.contentHash },
 			'The restored copy'
 		),
 		...judgeSearches(database)
@@ -71,8 +73,14 @@ const assertEqual = async (
 	throw new AppError('restore-failed', `The restored copy is not sound: ${findings.join(' ')}`);
 };
 
-const onlyCopied = (counts: Readonly<Record<string, number>>): Record<string, number> =>
-	Object.fromEntries(copiedTables.map((table) => [table, counts[table] ?? 0]));
+/** Of the tables that a restore fills: those left out have no rows. */
+const countsOf = (
+	{ counts }: Pick<ContentFacts, 'counts'>,
+	tables: readonly CopiedTable[]
+): Record<string, number> =>
+	Object.fromEntries(
+		copiedTables.map((table) => [table, tables.includes(table) ? (counts[table] ?? 0) : 0])
+	);
 
 const judgeSearches = (database: Database): string[] => {
 	const { asked, found } = searchSamples(database, 3);

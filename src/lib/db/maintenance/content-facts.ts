@@ -1,6 +1,7 @@
 import { toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { readSchemaVersion } from '$lib/db/migrations/migrate';
+import { selfHashSetting } from './self-hash';
 import type { Database } from '$lib/db/sqlite/database';
 
 /** What must be equal in a notebook and its copy. */
@@ -56,8 +57,12 @@ export const countRows = (database: Database): Record<string, number> => {
 	return Object.fromEntries(tables.map(({ name }) => [name, countTable(database, name)]));
 };
 
-const countTable = (database: Database, name: string): number =>
-	database.get<{ n: number }>(`SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}"`)?.n ?? 0;
+/** What a backup says of itself is no content. */
+const countTable = (database: Database, name: string): number => {
+	const own = name === 'settings' ? `WHERE key <> '${selfHashSetting}'` : '';
+	const sql = `SELECT count(*) AS n FROM "${name.replaceAll('"', '""')}" ${own}`;
+	return database.get<{ n: number }>(sql)?.n ?? 0;
+};
 
 export const readContentHash = (database: Database): string => {
 	const hash = sha256.create();

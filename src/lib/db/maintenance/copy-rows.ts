@@ -1,7 +1,8 @@
-import type { Breathe } from '$lib/shared/pacer';
+import { createPacer, type Breathe } from '$lib/shared/pacer';
 import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import { faultOf } from './check-vectors';
-import { copiedTables } from './expected-schema';
+import type { CopiedTable } from './expected-schema';
+import { selfHashSetting } from './self-hash';
 
 type Row = Record<string, SqlValue>;
 
@@ -14,17 +15,19 @@ const rowsPerBatch = 500;
 export const copyRows = async (
 	source: Database,
 	target: Database,
-	breathe: Breathe,
+	tables: readonly CopiedTable[],
 	onTable: (table: string) => void
 ): Promise<{ readonly skippedVectors: number }> => {
+	const breathe = createPacer();
 	let skippedVectors = 0;
 	const isWanted = (table: string, row: Row): boolean => {
+		if (table === 'settings') return row.key !== selfHashSetting;
 		if (table !== 'chunk_vectors') return true;
 		const isSound = isSoundVector(row);
 		skippedVectors += isSound ? 0 : 1;
 		return isSound;
 	};
-	for (const table of copiedTables) {
+	for (const table of tables) {
 		onTable(table);
 		await copyTable({ source, target, table, breathe, isWanted: (row) => isWanted(table, row) });
 	}

@@ -18,6 +18,7 @@ import { compareFacts, readContentFacts, type ContentFacts } from './content-fac
 import type { NotebookContext } from './context';
 import { rawStream } from './pool-stream';
 import { nextScratchPath } from './scratch-file';
+import { addSelfHash } from './self-hash';
 import { writeBackup, type WrittenFile } from './write-backup';
 
 export interface BackupOrder {
@@ -120,6 +121,7 @@ const checkAndWrite = async (
 			...compareFacts(job.facts, readContentFacts(copy), 'The copy')
 		];
 		if (findings.length > 0) throw notSound(findings);
+		await addSelfHash(connection, copy);
 		const step = sealing ? 'Encrypting and reading back' : 'Writing and reading back';
 		onProgress({ step, done: 2, total: steps });
 		return await writeBackup(files, name, rawStream(toRawFile(connection)), sealing);

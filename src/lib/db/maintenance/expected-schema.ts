@@ -14,6 +14,11 @@ export const copiedTables = [
 	'settings'
 ] as const;
 
+export type CopiedTable = (typeof copiedTables)[number];
+
+/** Each row of these carries a hash of its own. The rest can be made anew, or is of little worth. */
+export const hashedTables: readonly CopiedTable[] = ['notes'];
+
 interface SchemaRow {
 	readonly type: string;
 	readonly name: string;

@@ -2,13 +2,18 @@ import type { BackupManifest } from '$lib/domain/backup';
 import { isAppError } from '$lib/shared/app-error';
 import type { Secret } from '$lib/db/encryption/age';
 import { peek } from '$lib/db/opfs/byte-stream';
-import type { Database } from '$lib/db/sqlite/database';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { NotebookContext } from './context';
 import { examineHeader, refuse, type Examination } from './examine-file';
 import { headerBytes, judgeHeader } from './file-header';
 import { isWrapped, peelFile } from './peel-file';
-import { importIntoPool, nextScratchPath, withForeign, withScratch } from './scratch-file';
+import {
+	importIntoPool,
+	nextScratchPath,
+	withForeign,
+	withScratch,
+	type ForeignWork
+} from './scratch-file';
 
 export interface AsideFile {
 	readonly blob: Blob;
@@ -20,7 +25,7 @@ export interface AsideFile {
 export interface AsideWork<T> {
 	/** The file holds no database, or is damaged before SQLite could be asked. */
 	refused(examination: Examination): T;
-	opened(database: Database): Promise<T> | T;
+	readonly opened: ForeignWork<T>;
 }
 
 type Opening = Pick<NotebookContext, 'pool' | 'vault'>;

@@ -5,6 +5,7 @@ import type { Database } from '$lib/db/sqlite/database';
 import { buildCopy } from './build-copy';
 import type { NotebookContext } from './context';
 import { examineDatabase, type Examination } from './examine-file';
+import type { CopiedTable } from './expected-schema';
 import { markOrNull, secureToday } from './secure-today';
 import { nextGenerationPath, switchTo } from './switch-generation';
 
@@ -13,6 +14,8 @@ export interface RestoreJob {
 	readonly source: Database;
 	/** What is known of it; `restored` of the result. */
 	readonly manifest: BackupManifest;
+	/** Which tables are taken over. */
+	readonly tables: readonly CopiedTable[];
 	readonly onProgress: OnProgress;
 	/** Runs the switch while every other call waits. */
 	readonly whileWaiting: <T>(work: () => Promise<T>) => Promise<T>;
@@ -26,7 +29,7 @@ const maxRounds = 5;
  */
 export const restoreFrom = async (
 	context: NotebookContext,
-	{ source, manifest, onProgress, whileWaiting }: RestoreJob
+	{ source, manifest, tables, onProgress, whileWaiting }: RestoreJob
 ): Promise<RestoreResult> => {
 	const startedAt = performance.now();
 	const { live, pool } = context;
@@ -35,7 +38,7 @@ export const restoreFrom = async (
 	onProgress({ step: 'Keeping today’s notes', done: 0, total: 1 });
 	let today = await secureToday(context, `before restoring ${manifest.name}`, onProgress);
 	const path = nextGenerationPath(pool.paths(), live.path());
-	const copy = await buildCopy(pool, source, path, onProgress);
+	const copy = await buildCopy(pool, source, path, onProgress, tables);
 	try {
 		for (let round = 1; markOrNull(context) !== today.mark; round += 1) {
 			if (round > maxRounds) throw stillWriting();

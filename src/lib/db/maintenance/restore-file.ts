@@ -6,9 +6,11 @@ import { locked } from '$lib/db/encryption/vault';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
 import { examineDatabase, refuse, type Examination } from './examine-file';
+import { copiedTables, hashedTables, type CopiedTable } from './expected-schema';
 import { openAside, toAsideFile, type AsideFile } from './open-aside';
 import { isEncrypted, neededSecret } from './peel-file';
 import { restoreFrom, toRefusal, type RestoreJob } from './restore-backup';
+import { judgeSelfHash, type SelfHash } from './self-hash';
 import { judgeHash, markBad } from './verify-backup';
 
 export interface Restoring {
@@ -36,7 +38,11 @@ export const createRestoring = (
 			refused(examination) {
 				throw toRefusal(examination);
 			},
-			opened: async (source) => restoreFrom(context, { source, manifest, onProgress, whileWaiting })
+			async opened(source, connection) {
+				const tables = tablesOf(await judgeSelfHash(connection, source));
+				const job = { source, manifest, tables, onProgress, whileWaiting };
+				return restoreFrom(context, job);
+			}
 		});
 
 	return {
@@ -85,8 +91,42 @@ const examineAside = async (context: NotebookContext, file: AsideFile): Promise<
 	const subject = { name: file.name, sizeBytes: file.blob.size };
 	return openAside<Examination>(context, file, {
 		refused: (examination) => examination,
-		opened: async (database) => examineDatabase(engine, database, subject, today, silent)
+		async opened(database, connection) {
+			const selfHash = await readSelfHash(connection, database);
+			const examined = await examineDatabase(engine, database, subject, today, silent);
+			return withRemark(examined, selfHash);
+		}
 	});
+};
+
+/** In a file too damaged to ask, the examination finds the damage. */
+const readSelfHash = async (
+	...asked: Parameters<typeof judgeSelfHash>
+): Promise<SelfHash | null> => {
+	try {
+		return await judgeSelfHash(...asked);
+	} catch (thrown) {
+		if (!isAppError(thrown)) throw thrown;
+		return null;
+	}
+};
+
+/** Bytes changed in a file whose notes are all sound: the notes are taken, what has no hash is made anew. */
+const tablesOf = (selfHash: SelfHash): readonly CopiedTable[] =>
+	selfHash === 'changed' ? hashedTables : copiedTables;
+
+const remarks: Readonly<Record<Exclude<SelfHash, 'whole'>, string>> = {
+	changed:
+		'was changed after it was made: its bytes do not give its own hash. Every note matches the hash stored with it and is taken; vectors and settings are left out and made anew.',
+	absent:
+		'carries no hash of itself. Every note was held against its own hash; vectors and settings are taken as they are.'
+};
+
+const withRemark = (examined: Examination, selfHash: SelfHash | null): Examination => {
+	const { report, code } = examined;
+	if (code !== null || selfHash === null || selfHash === 'whole') return examined;
+	const findings = [...report.findings, `${report.name} ${remarks[selfHash]}`];
+	return { ...examined, report: { ...report, findings } };
 };
 
 /** A manifest for a file that came without one. What it holds is filled in after the examination. */

@@ -1,4 +1,5 @@
 import { blobStream, drain, type ByteStream } from '$lib/db/opfs/byte-stream';
+import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
 import { toForeignDatabase } from '$lib/db/sqlite/open-connection';
 import type { Pool } from '$lib/db/sqlite/pool';
@@ -14,12 +15,10 @@ export const nextScratchPath = (): string => {
 	return `/scratch-${lastScratch}.db`;
 };
 
+export type ForeignWork<T> = (database: Database, connection: Connection) => Promise<T> | T;
+
 /** Copies a file into the pool, opens it as one from a stranger, and removes it whatever happens. */
-export const withScratch = async <T>(
-	pool: Pool,
-	blob: Blob,
-	work: (database: Database) => Promise<T> | T
-): Promise<T> => {
+export const withScratch = async <T>(pool: Pool, blob: Blob, work: ForeignWork<T>): Promise<T> => {
 	const path = nextScratchPath();
 	try {
 		await importIntoPool(pool, path, blobStream(blob));
@@ -32,11 +31,12 @@ export const withScratch = async <T>(
 export const withForeign = async <T>(
 	pool: Pool,
 	path: string,
-	work: (database: Database) => Promise<T> | T
+	work: ForeignWork<T>
 ): Promise<T> => {
-	const database = toForeignDatabase(pool.open(path, 'write'));
+	const connection = pool.open(path, 'write');
+	const database = toForeignDatabase(connection);
 	try {
-		return await work(database);
+		return await work(database, connection);
 	} finally {
 		database.close();
 	}

@@ -7,7 +7,7 @@ export interface RawFile {
 	sizeBytes(): number;
 	/** Exactly `length` bytes; the file must have them. */
 	read(offset: number, length: number): Uint8Array;
-	/** Only for a file that holds no database yet. */
+	/** Past SQLite, which does not learn of it: only before a database is in it, or after the last use. */
 	write(offset: number, bytes: Uint8Array): void;
 	flush(): void;
 }
