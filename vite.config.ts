@@ -20,6 +20,14 @@ const commit = (): string => {
 
 const engines = ['@sqlite.org/sqlite-wasm', '@huggingface/transformers', 'onnxruntime-web'];
 
+/** Parts of the app that load these come late: found only then, they would reload the tests' page. */
+const loadedLate = [
+	...Object.keys(dependencies).filter((name) => /^(@codemirror|@lezer)\//.test(name)),
+	'bits-ui',
+	'dompurify',
+	'marked'
+];
+
 export default defineConfig({
 	plugins: [sveltekit()],
 	define: {
@@ -46,6 +54,7 @@ export default defineConfig({
 			},
 			{
 				extends: true,
+				optimizeDeps: { include: loadedLate },
 				test: {
 					name: 'browser',
 					include: ['tests/browser/**/*.test.ts'],

@@ -4,6 +4,7 @@ import {
 	setEditor,
 	setNoteFinder,
 	setNotes,
+	setPalette,
 	setRelated,
 	setSearch,
 	setSession,
@@ -13,12 +14,14 @@ import {
 import { createDraftStore } from '$lib/state/editor-draft-store';
 import { EditorState } from '$lib/state/editor.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
+import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
 import { RelatedState } from '$lib/state/search-related.svelte';
 import { SearchState } from '$lib/state/search.svelte';
 import { SessionState } from '$lib/state/session.svelte';
 import { ShellState } from '$lib/state/shell.svelte';
 import { ToastsState } from '$lib/state/toasts.svelte';
+import { paletteActions } from './palette-actions';
 import { provideMaintenance } from './provide-maintenance';
 import type { App } from './start-app';
 
@@ -47,7 +50,9 @@ export const provideApp = (app: App): void => {
 			openNote: shell.openNote
 		})
 	);
-	provideMaintenance(app);
+	const jobs = provideMaintenance(app);
+	const actions = paletteActions({ shell, list, jobs });
+	setPalette(new PaletteState({ search, notes, session, actions }));
 	followSession(session, list);
 	updates.onUpdateReady(() => (shell.updateReady = true));
 	shell.applyUpdate = async () => {

@@ -36,11 +36,17 @@ const builtWith = {
 	transformers: __TRANSFORMERS_VERSION__
 };
 
+/** What the command palette starts on those pages. */
+export interface MaintenanceJobs {
+	readonly backups: BackupsState;
+	readonly health: HealthState;
+	readonly transfer: ImportState;
+}
+
 /** The state of the pages that look after the notebook, handed out by context. */
-export const provideMaintenance = ({ services, console }: App): void => {
+export const provideMaintenance = ({ services, console }: App): MaintenanceJobs => {
 	const { backups, health, indexing, maintenance, models, session, timeMachine, transfer } =
 		services;
-	setBackups(new BackupsState(backups));
 	setRestore(new RestoreState(backups, session));
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
@@ -48,10 +54,13 @@ export const provideMaintenance = ({ services, console }: App): void => {
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));
 	setEmbeddings(new EmbeddingsState(indexing));
-	setHealth(new HealthState({ health, maintenance, indexing, backups }));
-	setImport(new ImportState(transfer));
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));
 	setLogs(new LogsState(services.logs));
 	setAbout(new AboutState(builtWith, maintenance));
+	return {
+		backups: setBackups(new BackupsState(backups)),
+		health: setHealth(new HealthState({ health, maintenance, indexing, backups })),
+		transfer: setImport(new ImportState(transfer))
+	};
 };

@@ -1,3 +1,5 @@
+import { splitProperties } from './note-file';
+
 /** Applied in this order. Each is linear: none can match the same character in two ways. */
 const rules: readonly (readonly [RegExp, string])[] = [
 	[/^[ \t]*(?:```|~~~)[^\n]*$/gm, ''], // fences, not the code between them
@@ -23,9 +25,12 @@ export const toPlainText = (markdown: string): string =>
 		.replace(/[^\S ]\s*| \s+/g, ' ')
 		.trim();
 
-/** The first words of a body, at most `maxLength` characters, cut at a word where there is one. */
+/**
+ * The first words of a body, at most `maxLength` characters, cut at a word where there is one.
+ * Properties at the top are no words of the note, unless there is nothing else.
+ */
 export const toExcerpt = (body: string, maxLength = 160): string => {
-	const text = toPlainText(body);
+	const text = toPlainText(splitProperties(body)?.rest ?? '') || toPlainText(body);
 	if (text.length <= maxLength) return text;
 	const cut = text
 		.slice(0, maxLength - 1)

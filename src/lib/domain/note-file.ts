@@ -50,6 +50,12 @@ export const splitFrontmatter = (text: string): Frontmatter | null => {
 	};
 };
 
+/** As `splitFrontmatter`, only where the block begins with a property: two rulers are just that. */
+export const splitProperties = (text: string): Frontmatter | null => {
+	const parts = splitFrontmatter(text);
+	return parts && /^[\w-][^:\n]*:(?:\s|$)/.test(parts.block) ? parts : null;
+};
+
 export const joinFrontmatter = ({ block, rest }: Frontmatter): string =>
 	`---\n${block}---\n${rest}`;
 

@@ -26,6 +26,16 @@ export const formatRelative = (timeMs: number, nowMs: number): string => {
 	return formatDay(timeMs, nowMs);
 };
 
+/** For rows of a list: `now`, `5 min`, `3 h`, `2 d`, and a date from a week on. */
+export const formatShort = (timeMs: number, nowMs: number): string => {
+	const past = nowMs - timeMs;
+	if (Math.abs(past) < minuteMs) return 'now';
+	if (past < 0 || past >= 7 * dayMs) return formatDay(timeMs, nowMs);
+	if (past < hourMs) return `${Math.floor(past / minuteMs)} min`;
+	if (past < dayMs) return `${Math.floor(past / hourMs)} h`;
+	return `${Math.floor(past / dayMs)} d`;
+};
+
 /** `14 Nov, 10:02`, with the year when it is another one. */
 export const formatExact = (timeMs: number, nowMs: number): string =>
 	`${formatDay(timeMs, nowMs)}, ${clock.format(timeMs)}`;

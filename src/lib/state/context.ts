@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { EditorState } from './editor.svelte';
 import type { NotesState } from './notes.svelte';
+import type { PaletteState } from './palette.svelte';
 import type { FindNoteByTitle } from './search-note-by-title';
 import type { RelatedState } from './search-related.svelte';
 import type { SearchState } from './search.svelte';
@@ -16,3 +17,4 @@ export const [getEditor, setEditor] = createContext<EditorState>();
 export const [getSearch, setSearch] = createContext<SearchState>();
 export const [getRelated, setRelated] = createContext<RelatedState>();
 export const [getNoteFinder, setNoteFinder] = createContext<FindNoteByTitle>();
+export const [getPalette, setPalette] = createContext<PaletteState>();

@@ -27,7 +27,18 @@ export class ShellState {
 	#contextOpen = $state(readPreference('context-pane') === 'open');
 	#listWidth = $state(clampWidth(Number(readPreference('list-width')) || 320));
 	#openNote: (id: string) => void = () => undefined;
-	helpOpen = $state(false);
+	#singleKeys = $state(readPreference('single-keys') !== 'off');
+	/** The most notes that waited at once since none did: what the share of an indexing run is of. */
+	#indexingTotal = $state(0);
+	#helpOpen = $state(false);
+	#paletteOpen = $state(false);
+	/** Dialogs are loaded at the first wish, and kept. */
+	helpWanted = $state(false);
+	paletteWanted = $state(false);
+	/** Whether the context pane was moved in this visit: only then does it slide. */
+	contextMoved = $state(false);
+	/** Id of the note just made here: its title takes the focus. */
+	newNoteId = $state<string | null>(null);
 	/** Counts the wishes to search: the search box takes the focus at each. */
 	searchWishes = $state(0);
 	/** Set by bootstrap when a new version waits. */
@@ -41,7 +52,8 @@ export class ShellState {
 			this.#health = report;
 		});
 		const read = (): void => {
-			this.#progress = indexing.progress;
+			const { pendingNotes } = (this.#progress = indexing.progress);
+			this.#indexingTotal = pendingNotes === 0 ? 0 : Math.max(this.#indexingTotal, pendingNotes);
 			this.#model = indexing.model;
 		};
 		read();
@@ -61,6 +73,44 @@ export class ShellState {
 		return this.#model;
 	}
 
+	get helpOpen(): boolean {
+		return this.#helpOpen;
+	}
+
+	set helpOpen(open: boolean) {
+		this.helpWanted ||= open;
+		this.#helpOpen = open;
+	}
+
+	get paletteOpen(): boolean {
+		return this.#paletteOpen;
+	}
+
+	set paletteOpen(open: boolean) {
+		this.paletteWanted ||= open;
+		this.#paletteOpen = open;
+	}
+
+	get indexingTotal(): number {
+		return this.#indexingTotal;
+	}
+
+	/** How much of the present indexing run is done, 0 to 1; null while there is none. */
+	get indexingShare(): number | null {
+		const left = this.#progress?.pendingNotes ?? 0;
+		return left === 0 ? null : 1 - left / this.#indexingTotal;
+	}
+
+	/** Whether a single key does something outside of fields (WCAG 2.1.4: it can be turned off). */
+	get singleKeys(): boolean {
+		return this.#singleKeys;
+	}
+
+	set singleKeys(on: boolean) {
+		this.#singleKeys = on;
+		writePreference('single-keys', on ? 'on' : 'off');
+	}
+
 	get theme(): Theme {
 		return this.#theme;
 	}
@@ -77,6 +127,7 @@ export class ShellState {
 
 	set contextOpen(open: boolean) {
 		this.#contextOpen = open;
+		this.contextMoved = true;
 		writePreference('context-pane', open ? 'open' : 'closed');
 	}
 

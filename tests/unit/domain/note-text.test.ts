@@ -58,6 +58,14 @@ describe('what a reader sees of Markdown', () => {
 		expect(toPlainText(markdown)).toBe(text);
 	});
 
+	test.each([
+		['---\naliases:\n  - Sync\npublish: true\n---\n\nKeeps notes equal.', 'Keeps notes equal.'],
+		['---\npublish: true\n---\n', 'publish: true'],
+		['---\nA line between two rulers.\n---\nrest', 'A line between two rulers. rest']
+	])('an excerpt begins with the words of the note, not with its properties: %j', (body, text) => {
+		expect(toExcerpt(body)).toBe(text);
+	});
+
 	test('an excerpt is at most 160 characters and never half a character', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (body) => {

@@ -5,6 +5,7 @@ import { search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { propertyLines } from './property-lines';
 
 export interface MarkdownEditor {
 	read(): string;
@@ -68,6 +69,7 @@ const extensions = ({ readOnly, label, onedit }: Options): Extension => [
 	markdown({ base: markdownLanguage }),
 	syntaxHighlighting(highlight),
 	theme,
+	propertyLines,
 	EditorView.lineWrapping,
 	placeholder('Write here'),
 	EditorView.contentAttributes.of({

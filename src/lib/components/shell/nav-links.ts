@@ -9,6 +9,8 @@ export interface NavLink {
 	readonly label: string;
 	readonly icon: LucideIcon;
 	readonly isCurrent: boolean;
+	/** A mark appears here when something needs the user. */
+	readonly showsTrouble: boolean;
 }
 
 /** The app's areas. Search is not among them: it is a box, not a page. */
@@ -17,18 +19,21 @@ export const navLinks = (routeId: string, openNoteId: string | null): readonly N
 		href: openNoteId ? `${resolve('/')}?note=${encodeURIComponent(openNoteId)}` : resolve('/'),
 		label: 'Notes',
 		icon: NotebookText,
-		isCurrent: routeId === '/'
+		isCurrent: routeId === '/',
+		showsTrouble: false
 	},
 	{
 		href: resolve('/maintenance'),
 		label: 'Maintenance',
 		icon: HeartPulse,
-		isCurrent: routeId.startsWith('/maintenance')
+		isCurrent: routeId.startsWith('/maintenance'),
+		showsTrouble: true
 	},
 	{
 		href: resolve('/settings'),
 		label: 'Settings',
 		icon: Settings,
-		isCurrent: ['/settings', '/import', '/about'].some((start) => routeId.startsWith(start))
+		isCurrent: ['/settings', '/import', '/about'].some((start) => routeId.startsWith(start)),
+		showsTrouble: false
 	}
 ];

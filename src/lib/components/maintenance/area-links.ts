@@ -1,0 +1,54 @@
+import type { LucideIcon } from '@lucide/svelte';
+import Archive from '@lucide/svelte/icons/archive';
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
+import Cpu from '@lucide/svelte/icons/cpu';
+import Database from '@lucide/svelte/icons/database';
+import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import Info from '@lucide/svelte/icons/info';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Settings from '@lucide/svelte/icons/settings';
+import Sparkles from '@lucide/svelte/icons/sparkles';
+import SquareTerminal from '@lucide/svelte/icons/square-terminal';
+import { links } from './links';
+
+export interface AreaLink {
+	/** Route of the page. */
+	readonly id: string;
+	readonly label: string;
+	readonly href: string;
+	readonly icon: LucideIcon;
+}
+
+interface AreaGroup {
+	readonly label: string;
+	readonly links: readonly AreaLink[];
+}
+
+/** Every page beside the notes themselves, in the order of the side list and of the palette. */
+export const areaGroups = (): readonly AreaGroup[] => [
+	{
+		label: 'Maintenance',
+		links: [
+			{ id: '/maintenance', label: 'Health', href: links.health(), icon: HeartPulse },
+			{ id: '/maintenance/backups', label: 'Backups', href: links.backups(), icon: Archive },
+			{ id: '/maintenance/database', label: 'Database', href: links.database(), icon: Database },
+			{
+				id: '/maintenance/embeddings',
+				label: 'Embeddings',
+				href: links.embeddings(),
+				icon: Sparkles
+			},
+			{ id: '/maintenance/models', label: 'Models', href: links.models(), icon: Cpu },
+			{ id: '/maintenance/logs', label: 'Logs', href: links.logs(), icon: ScrollText },
+			{ id: '/maintenance/console', label: 'Console', href: links.console(), icon: SquareTerminal }
+		]
+	},
+	{
+		label: 'Notebook',
+		links: [
+			{ id: '/settings', label: 'Settings', href: links.settings(), icon: Settings },
+			{ id: '/import', label: 'Import and export', href: links.import(), icon: ArrowRightLeft },
+			{ id: '/about', label: 'About', href: links.about(), icon: Info }
+		]
+	}
+];
