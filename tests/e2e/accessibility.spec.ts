@@ -1,16 +1,6 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import type { App } from './support/app';
 import { expectAccessible, expectNoSidewaysScroll } from './support/axe';
-import {
-	bodyField,
-	expectSaved,
-	openNote,
-	results,
-	searchFor,
-	titleField,
-	waitForNotebook,
-	writeNote
-} from './support/notes';
 import { builtRoutes } from './support/routes';
 import { expect, test } from './support/test';
 
