@@ -22,8 +22,8 @@ export class SearchState {
 	#error = $state<string | null>(null);
 	#isSettled = $state(true);
 	#turn = 0;
-	/** Since the last key, the user chose a result: what comes later does not take it away. */
-	#hasMoved = false;
+	/** The result that the user chose since the last key: later answers do not take it away. */
+	#chosenId: string | null = null;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#activeIndex = $state(0);
 	readonly isActive = $derived(this.#query.trim() !== '');
@@ -47,7 +47,7 @@ export class SearchState {
 
 	set query(query: string) {
 		this.#query = query;
-		this.#hasMoved = false;
+		this.#chosenId = null;
 		this.#run();
 	}
 
@@ -100,7 +100,7 @@ export class SearchState {
 	}
 
 	pick(index: number): void {
-		this.#hasMoved = true;
+		this.#chosenId = this.results[index]?.noteId ?? null;
 		this.#activeIndex = index;
 	}
 
@@ -150,11 +150,10 @@ export class SearchState {
 	}
 
 	#show(response: SearchResponse, text: string): void {
-		const active = this.results[this.#activeIndex]?.noteId;
 		this.#error = null;
 		this.#response = response;
 		this.#answered = text;
-		const kept = response.results.findIndex((result) => result.noteId === active);
-		this.#activeIndex = this.#hasMoved && kept > 0 ? kept : 0;
+		const chosen = response.results.findIndex(({ noteId }) => noteId === this.#chosenId);
+		this.#activeIndex = Math.max(chosen, 0);
 	}
 }

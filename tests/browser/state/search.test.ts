@@ -107,13 +107,16 @@ test('without a choice of the user, Enter opens the first of what is shown', asy
 });
 
 test('a result chosen before the answer to the last key came stays chosen', async () => {
-	const { state, call } = createHeldSearch();
+	const { state, asked, call } = createHeldSearch();
 	state.query = 'bik';
 	call(0).resolve(answer('hybrid', ['a', 'b']));
 	await vi.waitFor(() => expect(shownIds(state)).toHaveLength(2));
 	state.query = 'bike';
 	state.move(1);
-	call(1).resolve(answer('hybrid', ['x', 'a', 'b']));
+	call(1).resolve(answer('keyword', ['a']));
+	await vi.waitFor(() => expect(asked).toHaveLength(3));
+	expect(state.activeIndex).toBe(0);
+	call(2).resolve(answer('hybrid', ['x', 'a', 'b']));
 	await vi.waitFor(() => expect(shownIds(state)).toHaveLength(3));
 	expect(state.results[state.activeIndex]?.noteId).toBe('b');
 });
