@@ -130,6 +130,11 @@ const createParts = (deps: NotebookCoreDeps) => {
 
 const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
 	...writes,
+	save: (save) => {
+		const written = writes.save(save);
+		cutter.resume();
+		return written;
+	},
 	importNotes: (notes) => {
 		const written = writes.importNotes(notes);
 		cutter.add(written.uncut);

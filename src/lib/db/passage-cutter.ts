@@ -15,6 +15,8 @@ export interface PassageCutter {
 	start(): void;
 	/** These notes were just written without passages. */
 	add(seqs: readonly number[]): void;
+	/** Goes on after a failure, a full disk for example. */
+	resume(): void;
 	/** Cuts all that is due now, before it returns. */
 	finish(): void;
 	/** Row numbers of notes that are still to be cut. */
@@ -73,8 +75,7 @@ export const createPassageCutter = (deps: PassageCutterDeps): PassageCutter => {
 		try {
 			await work();
 		} catch (error) {
-			// The notes are safe; the next start of the app takes this up again.
-			due.clear();
+			// The notes are safe and stay due: the next write or start of the app takes this up again.
 			log.error('notes were not cut into passages', { code: toAppError(error).code });
 		} finally {
 			isRunning = false;
@@ -90,6 +91,9 @@ export const createPassageCutter = (deps: PassageCutterDeps): PassageCutter => {
 			for (const seq of seqs) due.add(seq);
 			lull.disturb();
 			void run();
+		},
+		resume() {
+			if (due.size > 0) void run();
 		},
 		finish() {
 			if (due.size > 0) cut([...due], Number.POSITIVE_INFINITY);

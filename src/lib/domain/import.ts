@@ -1,3 +1,5 @@
+import type { AppError } from '$lib/shared/app-error';
+
 /** One note found in an import, before it is written. */
 export interface ImportedNote {
 	/** Where it came from, relative to what the user chose: shown in the report. */
@@ -33,6 +35,8 @@ export interface ImportReport {
 	readonly skipped: number;
 	/** Every changed or skipped source, and of those taken as they were only what the user should know. */
 	readonly remarks: readonly ImportRemark[];
+	/** Why no more was tried, when the import ended before its end. */
+	readonly stopped?: AppError;
 }
 
 /** What the chosen files hold, before anything is written. */

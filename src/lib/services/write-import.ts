@@ -42,7 +42,7 @@ export const writeImport = async (
 		done += batch.length;
 		onProgress?.({ step: 'Writing the notes', done, total: preview.notes.length });
 	}
-	return toReport(preview, refused);
+	return { ...toReport(preview, refused), ...(stop ? { stopped: stop } : {}) };
 };
 
 const writeBatch = async (

@@ -5,6 +5,7 @@ import type {
 	ImportRemark,
 	ImportReport
 } from '$lib/domain/import';
+import { presentError } from '$lib/services/error-presentation';
 import type { TransferService } from '$lib/services/transfer-service';
 import { formatBytes } from '$lib/shared/bytes';
 import { plural } from '$lib/shared/number-format';
@@ -35,6 +36,13 @@ export class ImportState {
 			.reduce((sum, { files = 1 }) => sum + files, 0)
 	);
 
+	/** Why the import ended before its end, or null. */
+	readonly stopped = $derived.by(() => {
+		const stopped = this.report?.stopped;
+		return stopped ? presentError(stopped) : null;
+	});
+	#files: readonly ChosenFile[] = [];
+
 	constructor(private readonly transfer: TransferService) {}
 
 	/** What was chosen, in words. */
@@ -47,6 +55,7 @@ export class ImportState {
 		this.writing.reset();
 		this.filter = 'all';
 		this.#chosen = what;
+		this.#files = files;
 		await this.reading.run(async (onProgress) => this.transfer.readFiles(files, onProgress));
 	};
 
@@ -55,6 +64,9 @@ export class ImportState {
 		if (!preview || preview.notes.length === 0) return;
 		await this.writing.run(async (onProgress) => this.transfer.importNotes(preview, onProgress));
 	};
+
+	/** Looks at the same files again: what the notebook has by now is not taken twice. */
+	again = async (): Promise<void> => this.choose(this.#files, this.#chosen);
 
 	startOver = (): void => {
 		this.reading.reset();

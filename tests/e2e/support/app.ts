@@ -2,6 +2,7 @@ import { chromium, type BrowserContext, type CDPSession, type Page } from '@play
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { killProcessesOf } from './kill-processes';
 import { serve, type ServeOptions, type StaticServer } from '../../../tools/serve';
 
 /** The built app on a server of its own, in a browser profile of its own that survives restarts. */
@@ -23,6 +24,8 @@ export interface App {
 	newPage(path?: string): Promise<Page>;
 	/** Another start of the browser on the same profile, as after a night. */
 	restartBrowser(): Promise<Page>;
+	/** Kills the browser, so that nothing of it can tidy up, and starts it on the same profile. */
+	killBrowser(): Promise<Page>;
 	stopServer(): Promise<void>;
 	startServer(): Promise<void>;
 	cdp(page?: Page): Promise<CDPSession>;
@@ -33,6 +36,8 @@ export interface App {
 export interface AppOptions extends ServeOptions {
 	readonly viewport?: { readonly width: number; readonly height: number };
 	readonly colorScheme?: 'light' | 'dark';
+	/** Switches of Chromium beside those that every test has. */
+	readonly browserArguments?: readonly string[];
 }
 
 /** Background services of the browser itself would only disturb; the rest is a plain Chromium. */
@@ -72,7 +77,7 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 	const launch = async (): Promise<BrowserContext> => {
 		const context = await chromium.launchPersistentContext(profile, {
 			executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-			args: browserArguments,
+			args: [...browserArguments, ...(options.browserArguments ?? [])],
 			headless: true,
 			acceptDownloads: true,
 			viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -117,6 +122,13 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 		},
 		async restartBrowser() {
 			await context.close();
+			context = await launch();
+			return page();
+		},
+		async killBrowser() {
+			const gone = new Promise((resolve) => context.once('close', resolve));
+			killProcessesOf(profile);
+			await gone;
 			context = await launch();
 			return page();
 		},

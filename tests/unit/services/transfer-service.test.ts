@@ -116,6 +116,7 @@ test('when the disk is full the import stops and names every note that is not in
 	expect(batches).toEqual([500, 500]);
 	expect(written).toHaveLength(500);
 	expect(report).toMatchObject({ taken: 500, skipped: 800 });
+	expect(report.stopped).toMatchObject({ code: 'storage-full' });
 	expect(report.remarks[0]?.reason).toBe('Not written: The disk is full.');
 	expect(report.remarks.at(-1)).toMatchObject({ source: 'n1299.md', outcome: 'skipped' });
 });

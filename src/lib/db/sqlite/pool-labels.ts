@@ -1,4 +1,5 @@
 import { toHex } from '$lib/shared/bytes';
+import { findFolder } from './pool-folder';
 
 /** [Note: Labels of pool files]
  * Each file of the pool starts with a 4 KiB label: its name, flags and a digest of both. When the digest
@@ -44,18 +45,6 @@ const readLabels = async (directory: string): Promise<PoolFile[]> => {
 		files.push({ handle, path: readPath(new Uint8Array(head)) });
 	}
 	return files;
-};
-
-const findFolder = async (path: string): Promise<FileSystemDirectoryHandle | null> => {
-	try {
-		let handle = await navigator.storage.getDirectory();
-		for (const part of path.split('/').filter(Boolean)) {
-			handle = await handle.getDirectoryHandle(part);
-		}
-		return handle;
-	} catch {
-		return null; // No pool yet.
-	}
 };
 
 const readPath = (head: Uint8Array): string | null => {

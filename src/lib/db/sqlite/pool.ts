@@ -5,6 +5,7 @@ import type { SAHPoolUtil } from '@sqlite.org/sqlite-wasm';
 import type { Connection } from './connection';
 import type { SqliteEngine } from './engine';
 import { openConnection, type OpenMode } from './open-connection';
+import { probeWithoutNewFile } from './pool-probe';
 import type { TakeStorageFault } from './sqlite-errors';
 
 /** The database files of one notebook. While it is open nobody else can touch them. */
@@ -46,11 +47,27 @@ export const openPool = async (
 		return pool.isPaused() ? pool.unpauseVfs() : pool;
 	};
 	try {
-		const pool = await retry(install, isPassing, takenLimitMs);
+		const pool = await installPool(directory, install);
 		await pool.reserveMinimumCapacity(capacity);
 		return toPool(engine, pool, takeFault);
 	} catch (thrown) {
 		throw toOpenError(thrown);
+	}
+};
+
+const installPool = async (
+	directory: string,
+	install: () => Promise<SAHPoolUtil>
+): Promise<SAHPoolUtil> => {
+	try {
+		return await retry(install, isPassing, takenLimitMs);
+	} catch (thrown) {
+		const pool =
+			nameOf(thrown) === 'QuotaExceededError'
+				? await probeWithoutNewFile(directory, install)
+				: null;
+		if (!pool) throw thrown;
+		return pool;
 	}
 };
 
