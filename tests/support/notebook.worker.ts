@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { armFault, countOperations, failOpens, type Fault } from './storage-faults';
+import { armFault, countOperations, failOpens, refuseNewFiles, type Fault } from './storage-faults';
 import type { Notebook } from '$lib/db/maintenance/notebook';
 import { openNotebook } from '$lib/db/maintenance/open-notebook';
 import type { SqlParameters } from '$lib/db/sqlite/database';
@@ -72,6 +72,7 @@ const api = {
 	armFault: (fault: Fault | null) => armFault(fault),
 	countOperations,
 	failOpens,
+	refuseNewFiles,
 	// Flat, as comlink wants it.
 	createBackup: async (kind: 'manual' | 'automatic' = 'automatic', pinned = false) =>
 		current().backups.createBackup({ kind, label: '', pinned }, () => undefined),

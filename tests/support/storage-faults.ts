@@ -78,3 +78,15 @@ files.createSyncAccessHandle = function (this: FileSystemFileHandle) {
 	}
 	return openHandle.call(this);
 };
+
+/** As on a full disk: what is there opens, a file that is not there cannot be made. */
+export const refuseNewFiles = (): void => {
+	const folders = FileSystemDirectoryHandle.prototype;
+	const { getFileHandle } = folders;
+	folders.getFileHandle = async function (this: FileSystemDirectoryHandle, name, options) {
+		const found = await getFileHandle.call(this, name).catch(() => null);
+		if (found) return found;
+		if (options?.create) throw new DOMException('no room', 'QuotaExceededError');
+		return getFileHandle.call(this, name, options);
+	};
+};

@@ -80,6 +80,19 @@ describe('opening a notebook', () => {
 		}
 	});
 
+	it('opens on a full disk, so that notes can be read; a first run says that there is no room', async () => {
+		const first = await makeNotebook();
+		await first.api.close();
+		first.kill();
+		const cramped = startNotebookWorker();
+		await cramped.api.refuseNewFiles();
+		expect(await openIn(cramped, first.notebook, true)).toMatchObject({ state: 'ready' });
+		expect(await cramped.api.noteIds()).toHaveLength(200);
+		const unborn = startNotebookWorker();
+		await unborn.api.refuseNewFiles();
+		await expect(openIn(unborn, freshNotebook())).rejects.toMatchObject({ code: 'storage-full' });
+	});
+
 	it('opens in the same worker after a failed start', async () => {
 		const first = await makeNotebook();
 		first.kill();
