@@ -86,7 +86,7 @@ const startTogether = async (...pages: readonly Page[]): Promise<void> => {
 			await page.evaluate((count) => {
 				const barrier = new BroadcastChannel('test-barrier');
 				const here = crypto.randomUUID();
-				const there = new Set([here]);
+				const there = new Set<string>([here]);
 				barrier.addEventListener('message', ({ data }: MessageEvent<string>) => {
 					if (there.has(data)) return;
 					there.add(data);
