@@ -9,8 +9,7 @@ import { createTestCore, type TestCore } from '../tests/support/test-core';
 import { startMeasuredModels, type MeasuredModel } from './measure/models';
 
 const memory = '/tmp/ai-notes-vectors';
-const factors = [0.5, 0.7, 1];
-const weights = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5];
+const weights = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
 
 /**
  * The bundled models in the whole search of the app, run in Node: `node tools/run.mjs
@@ -23,7 +22,7 @@ export const main = async ([folder, ...rest]: string[]): Promise<void> => {
 	const suffix = rest[0] === 'dev' ? '-dev' : '';
 	const chosen = rest.filter((word) => word !== 'dev');
 	const collection = readCollection(folder, suffix);
-	const models = (await startMeasuredModels(memory, factors)).filter(
+	const models = startMeasuredModels(memory).filter(
 		({ modelId }) => chosen.length === 0 || chosen.includes(modelId)
 	);
 	for (const model of models) await measurePairs(model);
@@ -84,7 +83,7 @@ interface Run {
 
 const report = async (core: TestCore, { queries }: TestCollection, run: Run, weight?: number) => {
 	const { idOf, model, mode } = run;
-	const vectors = await model.embed(queries.map(({ text }) => text));
+	const vectors = await embedQueries(model, queries);
 	const scores = queries.map(({ text, relevant }, i) => {
 		const { results } = core.search({ text, mode, limit: 10, vector: vectors[i] ?? null });
 		return ndcgAt10(
@@ -94,6 +93,15 @@ const report = async (core: TestCore, { queries }: TestCollection, run: Run, wei
 	});
 	const name = mode === 'keyword' ? 'words' : `${model.modelId} ${mode}`;
 	console.log(`${name} ${weight ?? ''}  nDCG@10 ${mean(scores).toFixed(4)}`);
+};
+
+const embedQueries = async (
+	model: MeasuredModel,
+	queries: readonly { readonly text: string }[]
+): Promise<(Float32Array | null)[]> => {
+	const vectors: (Float32Array | null)[] = [];
+	for (const { text } of queries) vectors.push(await model.embedQuery(text));
+	return vectors;
 };
 
 const mean = (values: readonly number[]): number =>
@@ -112,7 +120,10 @@ const measurePairs = async (model: MeasuredModel): Promise<void> => {
 	const core = await createTestCore();
 	for (const { title, body } of pairs) core.create({ title, body });
 	await embedAll(core, model);
-	const vectors = await model.embed(pairs.map(({ query }) => query));
+	const vectors = await embedQueries(
+		model,
+		pairs.map(({ query: text }) => ({ text }))
+	);
 	for (const mode of ['semantic', 'hybrid'] as const) {
 		const ranks = pairs.map(({ query, title }, i) => {
 			const vector = vectors[i] ?? null;

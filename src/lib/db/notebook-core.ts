@@ -1,5 +1,6 @@
 import { chunkerVersion, passageText } from '$lib/domain/chunking';
 import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
+import { stressQuery } from '$lib/domain/query-stress';
 import type { NoteEmbedding } from '$lib/domain/indexing';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { NoteListQuery, NotePage } from '$lib/domain/note';
@@ -150,6 +151,8 @@ const lookups = (
 		db,
 		vectors: vectorIndex,
 		meaningWeight: () => weightOf(model, settings),
+		stress: (vector: Float32Array, trust: number) =>
+			stressQuery(model.version?.modelId ?? '', vector, trust),
 		coverage: () => indexing.coverage(),
 		now: elapsed
 	};

@@ -21,6 +21,13 @@ export const normalise = (vector: Float32Array): Float32Array => {
 	return vector.map((value) => value / length);
 };
 
+/** The direction in the middle of unit vectors of one model, at length 1; zeros where they cancel out. */
+export const meanVector = (vectors: readonly Float32Array[]): Float32Array => {
+	const sum = new Float32Array(vectors[0]?.length ?? 0);
+	for (const vector of vectors) sum.forEach((value, i) => (sum[i] = value + (vector[i] ?? 0)));
+	return normalise(sum);
+};
+
 /** Unit vectors side by side, each stretched by its factor, as one unit vector. */
 export const joinVectors = (
 	parts: readonly { readonly vector: Float32Array; readonly factor: number }[]

@@ -1,3 +1,4 @@
+import type { QueryForms } from './query-forms';
 import { AppError } from '$lib/shared/app-error';
 
 /** A model that can be chosen. What its files are is said by the `files.json` of each part. */
@@ -20,11 +21,13 @@ export interface CatalogueEntry {
 export interface ModelPart {
 	/** Its folder. */
 	readonly modelId: string;
+	readonly queryForms: QueryForms;
 	/** Length of its share of the joined vector: 1 for the first. */
 	readonly factor: number;
 }
 
-const alone = (modelId: string): readonly ModelPart[] => [{ modelId, factor: 1 }];
+const useLite: ModelPart = { modelId: 'use-lite', factor: 1, queryForms: 'sentences' };
+const staticEn: ModelPart = { modelId: 'static-en-256', factor: 1, queryForms: 'as-typed' };
 
 export const catalogue: readonly CatalogueEntry[] = [
 	{
@@ -37,10 +40,7 @@ export const catalogue: readonly CatalogueEntry[] = [
 		licence: 'Apache-2.0 and MIT',
 		about:
 			'Both built-in models in one vector: finds documents and paraphrases better than either.',
-		parts: [
-			{ modelId: 'use-lite', factor: 1 },
-			{ modelId: 'static-en-256', factor: 0.5 }
-		]
+		parts: [useLite, { ...staticEn, factor: 0.7 }]
 	},
 	{
 		id: 'use-lite',
@@ -51,7 +51,7 @@ export const catalogue: readonly CatalogueEntry[] = [
 		languages: 'English',
 		licence: 'Apache-2.0',
 		about: 'Good with paraphrases, weaker at finding long documents.',
-		parts: alone('use-lite')
+		parts: [useLite]
 	},
 	{
 		id: 'static-en-256',
@@ -63,7 +63,7 @@ export const catalogue: readonly CatalogueEntry[] = [
 		licence: 'MIT',
 		about:
 			'The light choice: many times faster, for a phone or 50,000 notes; weaker with paraphrases.',
-		parts: alone('static-en-256')
+		parts: [staticEn]
 	}
 ];
 

@@ -7,6 +7,7 @@ import type { ModelCache, ModelFiles } from './model-cache';
 import { findEntry, type ModelPart } from './model-catalogue';
 import { joinEmbedders, type EmbedderPart } from './joined-embedder';
 import type { ModelManifest } from './model-manifest';
+import { queryForms } from './query-forms';
 import { createRunQueue, letMessagesIn } from './run-queue';
 import { runSelfTest } from './self-test';
 
@@ -60,7 +61,7 @@ interface StartedPart extends EmbedderPart {
 
 const startPart = async (
 	files: ModelFiles,
-	{ factor }: ModelPart,
+	{ factor, queryForms: forms }: ModelPart,
 	{ elapsed }: StartModelDeps,
 	request: LoadModelRequest
 ): Promise<StartedPart> => {
@@ -69,7 +70,10 @@ const startPart = async (
 	const selfTest = async (): Promise<number> => runSelfTest(network, manifest);
 	const selfTestCosine = await selfTest();
 	const embedder = createEmbedder(network, elapsed);
-	return { manifest, embedder, dimensions: manifest.dimensions, factor, selfTest, selfTestCosine };
+	return {
+		...{ manifest, embedder, dimensions: manifest.dimensions, factor, selfTest, selfTestCosine },
+		formsOf: (query) => queryForms(forms, query)
+	};
 };
 
 const toRunningModel = (modelId: string, parts: readonly StartedPart[]): RunningModel => {
@@ -80,10 +84,7 @@ const toRunningModel = (modelId: string, parts: readonly StartedPart[]): Running
 		version,
 		versionKey: toVersionKey(version),
 		selfTestCosine: Math.min(...parts.map((part) => part.selfTestCosine)),
-		async embedQuery(text) {
-			const [vector] = await embedder.embed([text.slice(0, longestQuery)], runs.urgent);
-			return vector ?? null;
-		},
+		embedQuery: async (text) => embedder.embedQuery(text.slice(0, longestQuery), runs.urgent),
 		embedPassages: async (texts) => embedder.embed(texts, runs.background),
 		isHealthy: async () => {
 			for (const { selfTest } of parts) {

@@ -15,7 +15,7 @@ const start = async (modelId: string): Promise<TestModel> => {
 afterAll(() => models.forEach((model) => model.end()));
 
 test.each([
-	['combined-en', 768, '0.2.0+1.0*0.5', 'q8+fp32'],
+	['combined-en', 768, '0.2.0+1.0*0.7', 'q8+fp32'],
 	['use-lite', 512, '0.2.0', 'q8'],
 	['static-en-256', 256, '1.0', 'fp32']
 ])(
@@ -33,7 +33,7 @@ test('the vector of the combined model is that of both, side by side', async () 
 		(await start(id)).api.embedQuery(text);
 	const joined = joinVectors([
 		{ vector: await vectorOf('use-lite'), factor: 1 },
-		{ vector: await vectorOf('static-en-256'), factor: 0.5 }
+		{ vector: await vectorOf('static-en-256'), factor: 0.7 }
 	]);
 	expect(cosine(await vectorOf('combined-en'), joined)).toBeGreaterThan(0.999999);
 });

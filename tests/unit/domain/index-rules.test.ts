@@ -93,9 +93,9 @@ test('a rate counts the last stretch of time only', () => {
 });
 
 test('the weight of meaning belongs to the model, and the user may overrule it', () => {
-	expect(meaningWeight('use-lite', null)).toBe(0.1);
+	expect(meaningWeight('use-lite', null)).toBe(0.15);
 	expect(meaningWeight('static-en-256', null)).toBe(0.3);
 	expect(meaningWeight('use-lite', '0.5')).toBe(0.5);
-	expect(meaningWeight('use-lite', '7')).toBe(0.1);
-	expect(meaningWeight('use-lite', '')).toBe(0.1);
+	expect(meaningWeight('use-lite', '7')).toBe(0.15);
+	expect(meaningWeight('use-lite', '')).toBe(0.15);
 });

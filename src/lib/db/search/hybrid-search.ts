@@ -1,4 +1,4 @@
-import { fuse, type Fused } from '$lib/domain/rank-fusion';
+import { fuse, trustInWords, type Fused } from '$lib/domain/rank-fusion';
 import type {
 	Coverage,
 	SearchMode,
@@ -18,6 +18,8 @@ export interface SearchDeps {
 	readonly db: Database;
 	readonly vectors: VectorIndex;
 	readonly meaningWeight: () => number;
+	/** The query as the model should hear it, given how far its words are trusted. */
+	readonly stress: (vector: Float32Array, trustInWords: number) => Float32Array;
 	readonly coverage: () => Coverage;
 	readonly now: Clock;
 }
@@ -41,9 +43,10 @@ const find = (
 ): readonly SearchResult[] => {
 	const query = parseQuery(request.text);
 	const words = mode === 'semantic' ? noWords : findWords(deps, request, query);
-	const meaning = mode === 'keyword' ? [] : findMeaning(deps, request);
+	const evidence = mode === 'hybrid' && words.ranked.length > 0 ? words.evidence() : 0;
+	const meaning = mode === 'keyword' ? [] : findMeaning(deps, request, trustInWords(evidence));
 	const hitBySeq = new Map(meaning.map((hit) => [hit.seq, hit]));
-	return rank(deps, words, meaning)
+	return rank(deps, { words, evidence, meaning })
 		.slice(0, Math.max(0, request.limit))
 		.flatMap((fused) => {
 			const hit = hitBySeq.get(fused.seq) ?? null;
@@ -59,12 +62,13 @@ const findWords = (
 	findByWords(db, { query, tag: tag ?? null, depth: Math.max(depth, limit), enough: limit });
 
 const findMeaning = (
-	{ db, vectors }: SearchDeps,
-	{ vector, tag, limit }: SearchRequest
+	{ db, vectors, stress }: SearchDeps,
+	{ vector, tag, limit }: SearchRequest,
+	trust: number
 ): readonly NoteHit[] => {
 	if (vector === null) return [];
 	return vectors.nearest(
-		vector,
+		stress(vector, trust),
 		Math.max(depth, limit),
 		tag === undefined ? undefined : having(db, tag)
 	);
@@ -78,17 +82,19 @@ const having = (db: Database, tag: string): ((seq: number) => boolean) => {
 	return (seq) => seqs.has(seq);
 };
 
-const rank = (
-	deps: SearchDeps,
-	words: KeywordFinding,
-	meaning: readonly NoteHit[]
-): readonly Fused[] => {
+interface Findings {
+	readonly words: KeywordFinding;
+	readonly evidence: number;
+	readonly meaning: readonly NoteHit[];
+}
+
+const rank = (deps: SearchDeps, { words, evidence, meaning }: Findings): readonly Fused[] => {
 	const isMixed = words.ranked.length > 0 && meaning.length > 0;
 	return fuse({
 		keyword: words.ranked,
 		semantic: meaning.map(({ seq, similarity }) => ({ seq, score: similarity })),
 		meaningWeight: deps.meaningWeight(),
-		wordEvidence: isMixed ? words.evidence() : 1,
+		wordEvidence: isMixed ? evidence : 1,
 		meaningCoverage: isMixed ? shareOf(deps.coverage()) : 1
 	});
 };
