@@ -5,7 +5,7 @@ export interface EmbedderPart {
 	readonly embedder: Embedder;
 	readonly dimensions: number;
 	readonly factor: number;
-	/** Ways to write the same query, whose mean is taken. */
+	/** Ways to write the same query, whose mean is taken; the first is the query as typed. */
 	readonly formsOf: (query: string) => readonly string[];
 }
 
@@ -34,8 +34,8 @@ export const joinEmbedders = (parts: readonly EmbedderPart[]): JoinedEmbedder =>
 		const found = await Promise.all(
 			parts.map(async ({ embedder, formsOf }) => {
 				const vectors = await embedder.embed(formsOf(text), schedule);
-				const read = vectors.filter((vector) => vector !== null);
-				return read.length > 0 ? meanVector(read) : null;
+				// The first is the query as typed: with nothing to read in it, a full stop says nothing either.
+				return vectors[0] ? meanVector(vectors.filter((vector) => vector !== null)) : null;
 			})
 		);
 		return join(parts, found);

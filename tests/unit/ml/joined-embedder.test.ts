@@ -14,7 +14,13 @@ const knowing = (answers: Readonly<Record<string, readonly number[]>>): Embedder
 
 const parts = [
 	{
-		embedder: knowing({ both: [1, 0], first: [0, 1], 'Both.': [0, 1], 'Both?': [0, 1] }),
+		embedder: knowing({
+			both: [1, 0],
+			first: [0, 1],
+			'Neither.': [1, 0],
+			'Both.': [0, 1],
+			'Both?': [0, 1]
+		}),
 		dimensions: 2,
 		factor: 1,
 		formsOf: (query: string) => queryForms('sentences', query)
