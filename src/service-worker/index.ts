@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import type { PrecacheEntry } from 'workbox-precaching';
 import { keepAppShell } from './precache';
+import { remindOfOverdue } from './reminder';
 import { dropOldModelRuntime, keepModelRuntime, warmModelRuntime } from './runtime-routes';
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -16,6 +17,7 @@ type Message =
 
 keepAppShell(self.__WB_MANIFEST);
 keepModelRuntime(__ENGINE_PATHS__);
+remindOfOverdue();
 
 self.addEventListener('activate', (event) =>
 	event.waitUntil(dropOldModelRuntime(__ENGINE_PATHS__))

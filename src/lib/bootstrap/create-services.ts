@@ -14,6 +14,7 @@ import { measureCaches } from '$lib/services/measure-caches';
 import { createMetricsService } from '$lib/services/metrics-service';
 import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
+import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { createSessionService, type SessionService } from '$lib/services/session-service';
@@ -31,15 +32,19 @@ import { saveFile } from './save-file';
 /** One notebook per origin; a name of its own, so that a later second one has a place. */
 const notebookName = 'notes-v1';
 
+/** All but the schedule, which is made over these. */
+export type BaseServices = Omit<Services, 'schedule'>;
+
 export interface Services extends CommandServices {
 	readonly session: SessionService;
 	readonly transfer: TransferService;
 	readonly embedder: Embedder;
 	readonly timeMachine: TimeMachineService;
+	readonly reminders: ReminderService;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
-export const createServices = (device: DeviceStore, startMs: () => number | null): Services => {
+export const createServices = (device: DeviceStore, startMs: () => number | null): BaseServices => {
 	const notebook = createNotebookClient(startDbWorker);
 	notebook.onEvent((event) => event.type === 'log' && device.logs.add(event.entry));
 	const { db } = notebook;
@@ -93,8 +98,21 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
-		logs: createLogService({ logs: device.logs, saveFile, now })
+		logs: createLogService({ logs: device.logs, saveFile, now }),
+		reminders: createReminders()
 	};
+};
+
+const createReminders = (): ReminderService =>
+	createReminderService({
+		registration: readRegistration,
+		notification: globalThis.Notification,
+		icon: `${baseUrl()}icons/icon-192.png`
+	});
+
+const readRegistration = async (): Promise<ServiceWorkerRegistration | null> => {
+	const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+	return (await container?.getRegistration()) ?? null;
 };
 
 const baseUrl = (): string => new URL(resolve('/'), location.href).href;

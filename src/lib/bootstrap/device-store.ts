@@ -1,12 +1,14 @@
 import { openDeviceDatabase } from '$lib/device/device-database';
 import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
 import { createLogStore, type LogStore } from '$lib/device/log-store';
+import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
 import { createLogger, type Logger } from '$lib/shared/logger';
 
 /** What this browser keeps beside the notebook, and the loggers that write into it. */
 export interface DeviceStore {
 	readonly settings: DeviceSettings;
 	readonly logs: LogStore;
+	readonly schedule: ScheduleStore;
 	loggerFor(area: string): Logger;
 }
 
@@ -16,6 +18,7 @@ export const createDeviceStore = (): DeviceStore => {
 	return {
 		settings: createDeviceSettings(database),
 		logs,
+		schedule: createScheduleStore(database),
 		loggerFor: (area) => createLogger(area, logs.add, Date.now)
 	};
 };

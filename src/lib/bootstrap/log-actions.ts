@@ -1,6 +1,6 @@
 import { logged } from '$lib/services/logged';
 import type { DeviceStore } from './device-store';
-import type { Services } from './create-services';
+import type { BaseServices } from './create-services';
 
 type LoggerFor = DeviceStore['loggerFor'];
 
@@ -8,13 +8,13 @@ type LoggerFor = DeviceStore['loggerFor'];
  * What the user or the schedule does leaves a line in the log. Names of backups, counts and bytes may
  * stand there; titles, texts, queries and names of the user's files may not.
  */
-export const logActions = (services: Services, { loggerFor }: DeviceStore): Services => ({
+export const logActions = (services: BaseServices, { loggerFor }: DeviceStore): BaseServices => ({
 	...services,
 	...logCare(services, loggerFor),
 	...logUse(services, loggerFor)
 });
 
-const logCare = (services: Services, loggerFor: LoggerFor) => ({
+const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 	backups: logged(services.backups, loggerFor('backup'), {
 		create: {
 			says: 'backup',
@@ -74,7 +74,7 @@ const logCare = (services: Services, loggerFor: LoggerFor) => ({
 	})
 });
 
-const logUse = (services: Services, loggerFor: LoggerFor) => ({
+const logUse = (services: BaseServices, loggerFor: LoggerFor) => ({
 	notes: logged(services.notes, loggerFor('notes'), {
 		create: { says: 'new note', onlyFailures: true },
 		save: { says: 'saving', onlyFailures: true },

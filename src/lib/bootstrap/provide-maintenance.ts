@@ -22,10 +22,12 @@ import {
 	setLogs,
 	setModels,
 	setRestore,
+	setSchedule,
 	setStorage,
 	setTimeMachine
 } from '$lib/state/maintenance-context';
 import { ModelsState } from '$lib/state/models.svelte';
+import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import type { App } from './start-app';
@@ -56,6 +58,7 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setEmbeddings(new EmbeddingsState(indexing));
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));
+	setSchedule(new ScheduleState(services.schedule, services.reminders));
 	setLogs(new LogsState(services.logs));
 	setAbout(new AboutState(builtWith, maintenance));
 	return {

@@ -6,9 +6,9 @@ import type { ConsoleService } from '$lib/services/console-service';
 import { captureErrors } from './capture-errors';
 import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
-import { tryBackupsWhenIdle } from './try-backups';
 import { keepDataSafe } from './keep-data-safe';
 import { keepLog, logSession } from './keep-log';
+import { createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
 import { watchLongTasks } from './watch-long-tasks';
@@ -29,10 +29,11 @@ export const startApp = (): App => {
 	watchLongTasks(log);
 	keepLog(device);
 	let startMs: number | null = null;
-	const services = logActions(
+	const base = logActions(
 		createServices(device, () => startMs),
 		device
 	);
+	const services: Services = { ...base, schedule: createSchedule(base, device) };
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
@@ -58,17 +59,18 @@ const begin = async (
 		wasReady = isReady;
 	});
 	keepDataSafe(services, device);
+	keepSchedule(services.schedule, services);
+	void services.reminders.renew();
 	await session.start();
 };
 
 /** What follows an opened notebook, none of it in the way of the first list. */
 const workOn = async (
-	{ embedder, health, backups }: Services,
+	{ embedder, health }: Services,
 	{ keepOffline }: AppUpdates
 ): Promise<void> => {
 	await embedder.start();
 	const { device } = embedder.state;
 	if (device) await keepOffline(device).catch(() => false);
 	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
-	await tryBackupsWhenIdle(backups, health);
 };

@@ -6,6 +6,7 @@ import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { MetricsService } from '$lib/services/metrics-service';
 import type { ModelService } from '$lib/services/model-service';
 import type { NoteService } from '$lib/services/note-service';
+import type { ScheduleService } from '$lib/services/scheduler';
 import type { SearchService } from '$lib/services/search-service';
 import type { VersionService } from '$lib/services/version-service';
 import type { Arguments, OptionDefinition } from './parse-command-line';
@@ -29,6 +30,7 @@ export interface CommandServices {
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
 	readonly logs: LogService;
+	readonly schedule: ScheduleService;
 }
 
 /** What a command that worked has to say. `ok: false` when it ran to the end but not to its aim. */

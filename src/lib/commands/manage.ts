@@ -10,6 +10,7 @@ import { modelCommands } from './model-commands';
 import { noteCommands } from './note-commands';
 import { parseArguments } from './parse-command-line';
 import { createRegistry, type Registry } from './registry';
+import { scheduleCommands } from './schedule-commands';
 import { searchCommands } from './search-commands';
 import { splitWords } from './split-words';
 import { UsageError } from './usage-error';
@@ -29,7 +30,8 @@ export const createCommandRegistry = (): Registry =>
 		modelCommands,
 		searchCommands,
 		noteCommands,
-		logCommands
+		logCommands,
+		scheduleCommands
 	]);
 
 /** One line in, one answer out. Never rejects: what went wrong is in the answer. */

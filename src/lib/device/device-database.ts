@@ -1,4 +1,5 @@
 import type { LogArchive } from '$lib/domain/log-rotation';
+import type { TaskRecord, TaskSettings } from '$lib/domain/schedule';
 import type { LogLevel } from '$lib/shared/logger';
 import Dexie, { type EntityTable } from 'dexie';
 
@@ -25,11 +26,19 @@ export interface StoredLogFile {
 	readonly gzip: Uint8Array;
 }
 
+/** What the user changed of a task, and what is remembered of its runs. */
+export interface StoredTask {
+	readonly id: string;
+	readonly settings: Partial<TaskSettings>;
+	readonly record: TaskRecord;
+}
+
 export type DeviceDatabase = Dexie & {
 	settings: EntityTable<StoredSetting, 'key'>;
 	logs: EntityTable<StoredLog, 'id'>;
 	logArchives: EntityTable<LogArchive, 'id'>;
 	logFiles: EntityTable<StoredLogFile, 'id'>;
+	tasks: EntityTable<StoredTask, 'id'>;
 };
 
 /**
@@ -42,6 +51,7 @@ export const openDeviceDatabase = (name: string): DeviceDatabase => {
 	database
 		.version(2)
 		.stores({ logs: '++id, timeMs, level, area', logArchives: 'id', logFiles: 'id' });
+	database.version(3).stores({ tasks: 'id' });
 	// A newer tab wants to upgrade: let it, this one reopens on its next call.
 	database.on('versionchange', () => database.close({ disableAutoOpen: false }));
 	return database;

@@ -12,6 +12,7 @@ import type { ModelsState } from './models.svelte';
 import type { DrillState } from './backups-drill.svelte';
 import type { RestoreState } from './backups-restore.svelte';
 import type { TimeMachineState } from './time-machine.svelte';
+import type { ScheduleState } from './schedule.svelte';
 import type { StorageState } from './storage.svelte';
 
 export const [getHealth, setHealth] = createContext<HealthState>();
@@ -28,3 +29,4 @@ export const [getImport, setImport] = createContext<ImportState>();
 export const [getStorage, setStorage] = createContext<StorageState>();
 export const [getAbout, setAbout] = createContext<AboutState>();
 export const [getLogs, setLogs] = createContext<LogsState>();
+export const [getSchedule, setSchedule] = createContext<ScheduleState>();

@@ -1,6 +1,7 @@
 import type { LucideIcon } from '@lucide/svelte';
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
+import CalendarClock from '@lucide/svelte/icons/calendar-clock';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Database from '@lucide/svelte/icons/database';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
@@ -39,6 +40,12 @@ export const areaGroups = (): readonly AreaGroup[] => [
 				icon: Sparkles
 			},
 			{ id: '/maintenance/models', label: 'Models', href: links.models(), icon: Cpu },
+			{
+				id: '/maintenance/schedule',
+				label: 'Schedule',
+				href: links.schedule(),
+				icon: CalendarClock
+			},
 			{ id: '/maintenance/logs', label: 'Logs', href: links.logs(), icon: ScrollText },
 			{ id: '/maintenance/console', label: 'Console', href: links.console(), icon: SquareTerminal }
 		]

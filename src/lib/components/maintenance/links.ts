@@ -10,6 +10,7 @@ export const links = {
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
 	models: () => resolve('/maintenance/models'),
+	schedule: () => resolve('/maintenance/schedule'),
 	logs: () => resolve('/maintenance/logs'),
 	console: () => resolve('/maintenance/console'),
 	import: () => resolve('/import'),

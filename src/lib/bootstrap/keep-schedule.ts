@@ -1,0 +1,48 @@
+import { createRunners } from '$lib/services/schedule-runners';
+import { createScheduler, type ScheduleService } from '$lib/services/scheduler';
+import { watchCircumstances } from './circumstances';
+import type { BaseServices } from './create-services';
+import type { DeviceStore } from './device-store';
+
+const lockName = 'ai-notes-schedule';
+
+/** The schedule over services that are there already. Does nothing until `keepSchedule`. */
+export const createSchedule = (services: BaseServices, device: DeviceStore): ScheduleService =>
+	createScheduler({
+		store: device.schedule,
+		runners: createRunners({ ...services, now: Date.now }),
+		circumstances: watchCircumstances(services.session),
+		exclusive: async (wait, work) =>
+			navigator.locks.request(lockName, wait ? {} : { ifAvailable: true }, async (lock) =>
+				lock ? work() : null
+			),
+		ran: () => void services.health.run('light').catch(() => undefined), // its checks tell
+		now: Date.now,
+		log: device.loggerFor('schedule')
+	});
+
+/** Looks at the clock now, when the tab is shown, when the notebook opens, and when something is due. */
+export const keepSchedule = (
+	schedule: ScheduleService,
+	{ session }: Pick<BaseServices, 'session'>
+): void => {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let looking = false;
+	let askedAgain = false;
+	const look = async (): Promise<void> => {
+		askedAgain = looking;
+		if (looking) return;
+		looking = true;
+		clearTimeout(timer);
+		const waitMs = await schedule.tick().catch(() => retryMs);
+		looking = false;
+		timer = setTimeout(() => void look(), askedAgain ? 0 : waitMs);
+	};
+	document.addEventListener('visibilitychange', () => void look());
+	session.onChanged(({ phase }) => {
+		if (phase === 'ready') void look();
+	});
+	void look();
+};
+
+const retryMs = 60_000;

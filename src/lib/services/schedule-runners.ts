@@ -1,0 +1,104 @@
+import type { TaskId } from '$lib/domain/schedule-tasks';
+import { isDrillDue } from '$lib/domain/drill';
+import { AppError } from '$lib/shared/app-error';
+import { formatBytes } from '$lib/shared/bytes';
+import { plural } from '$lib/shared/number-format';
+import { mebibyte } from '$lib/shared/bytes';
+import type { Clock } from '$lib/shared/time';
+import type { BackupService } from './backup-service';
+import type { IndexingService } from './indexing-service';
+import type { LogService } from './log-service';
+import type { MaintenanceService } from './maintenance-service';
+import type { TaskOutcome, TaskRunner } from './scheduler';
+import { waitWhileRunning } from './wait-for-job';
+
+export interface RunnerDeps {
+	readonly backups: BackupService;
+	readonly maintenance: MaintenanceService;
+	readonly indexing: IndexingService;
+	readonly logs: LogService;
+	readonly now: Clock;
+}
+
+/** What each task of the schedule does. Messages hold figures and names of backups only. */
+export const createRunners = (deps: RunnerDeps): Readonly<Record<TaskId, TaskRunner>> => ({
+	backup: { run: async (onProgress) => backUp(deps, onProgress) },
+	check: { run: async (onProgress) => checkFile(deps, onProgress) },
+	drill: {
+		run: async (onProgress) => drill(deps, onProgress),
+		wanted: async () => {
+			const [drills, { backups }] = await Promise.all([deps.backups.drills(), deps.backups.list()]);
+			return isDrillDue(drills, backups, deps.now());
+		}
+	},
+	embed: { run: async () => embedMissing(deps) },
+	optimize: { run: async () => optimize(deps) },
+	'rotate-logs': { run: async () => rotateLogs(deps) }
+});
+
+type OnProgress = Parameters<TaskRunner['run']>[0];
+
+const done = (message: string): TaskOutcome => ({ result: 'ok', message });
+const nothing = (message: string): TaskOutcome => ({ result: 'nothing-to-do', message });
+const bad = (message: string): TaskOutcome => ({ result: 'failed', message });
+
+const backUp = async (
+	{ backups, maintenance }: RunnerDeps,
+	onProgress: OnProgress
+): Promise<TaskOutcome> => {
+	const { notes, trashedNotes } = await maintenance.facts();
+	if (notes + trashedNotes === 0) return nothing('There are no notes yet.');
+	const made = await backups.create({ automatic: true, onProgress });
+	return made.kind === 'quarantined'
+		? bad('The backup has less than half of the notes of the one before. It waits for your answer.')
+		: done(`${made.name}, ${plural(made.notes, 'note')}, ${formatBytes(made.sizeBytes)}.`);
+};
+
+const checkFile = async (
+	{ maintenance }: RunnerDeps,
+	onProgress: OnProgress
+): Promise<TaskOutcome> => {
+	const parts = await maintenance.checkParts(true, onProgress);
+	const damaged = parts.filter(({ status }) => status === 'damaged');
+	return damaged.length === 0
+		? done('Nothing wrong was found.')
+		: bad(`Damage was found: ${damaged.map(({ part }) => part).join(', ')}. Look at Health.`);
+};
+
+const drill = async ({ backups }: RunnerDeps, onProgress: OnProgress): Promise<TaskOutcome> => {
+	const { backups: all } = await backups.list();
+	if (!all.some(({ verified }) => verified)) return nothing('There is no backup to try yet.');
+	const { name, passed } = await backups.test(null, onProgress);
+	return passed ? done(`${name} was restored for a test.`) : bad(`${name} did not pass.`);
+};
+
+const embedMissing = async ({ indexing }: RunnerDeps): Promise<TaskOutcome> => {
+	const { missing, stale } = await indexing.status();
+	if (missing + stale === 0) return nothing('Every note has its vectors.');
+	if (indexing.model.phase !== 'ready') {
+		throw new AppError('model-missing', 'No model is running.');
+	}
+	const started = await indexing.start('regenerate-missing');
+	const job = await waitWhileRunning(indexing, started.id);
+	const failed = job.failed > 0 ? `, ${plural(job.failed, 'note')} failed` : '';
+	return done(`${plural(job.done, 'note')} of ${job.total}${failed} (${job.state}).`);
+};
+
+/** Worth the rewriting of the file only when this much of it is empty. */
+const emptyShare = 0.25;
+
+const optimize = async ({ maintenance }: RunnerDeps): Promise<TaskOutcome> => {
+	await maintenance.optimize();
+	const { databaseBytes, freeableBytes } = await maintenance.facts();
+	if (freeableBytes < mebibyte || freeableBytes < databaseBytes * emptyShare) {
+		return done(`Counts renewed; ${formatBytes(freeableBytes)} could be freed, too little.`);
+	}
+	const { beforeBytes, afterBytes } = await maintenance.vacuum();
+	return done(`Compacted from ${formatBytes(beforeBytes)} to ${formatBytes(afterBytes)}.`);
+};
+
+const rotateLogs = async ({ logs }: RunnerDeps): Promise<TaskOutcome> => {
+	const { closed, removed, kept } = await logs.rotate();
+	if (closed + removed === 0) return nothing(`${plural(kept, 'line')} kept.`);
+	return done(`${plural(closed, 'line')} compressed, ${removed} removed, ${kept} kept.`);
+};
