@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import type { PrecacheEntry } from 'workbox-precaching';
+import { answerEndpoints } from './health-endpoints';
 import { keepAppShell } from './precache';
 import { remindOfOverdue } from './reminder';
 import { dropOldModelRuntime, keepModelRuntime, warmModelRuntime } from './runtime-routes';
@@ -15,6 +16,7 @@ type Message =
 	| { readonly type: 'count-windows' }
 	| { readonly type: 'warm'; readonly device: 'webgpu' | 'wasm' };
 
+answerEndpoints((url) => isAppWindow(url));
 keepAppShell(self.__WB_MANIFEST);
 keepModelRuntime(__ENGINE_PATHS__);
 remindOfOverdue();

@@ -3,6 +3,7 @@ import { createCommandRegistry, createManage, type Manage } from '$lib/commands/
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import type { AppUpdates } from '$lib/services/app-updates';
 import type { ConsoleService } from '$lib/services/console-service';
+import { answerEndpoints } from './answer-endpoints';
 import { captureErrors } from './capture-errors';
 import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
@@ -42,6 +43,7 @@ export const startApp = (): App => {
 	// A script may type its first command while the notebook is still being opened.
 	const manage: Manage = async (line) => started.then(async () => run(line));
 	window.manage = manage;
+	answerEndpoints({ ...services, started, manage: run });
 	return { services, console: createConsoleSession(manage, registry), updates };
 };
 
