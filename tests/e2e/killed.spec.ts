@@ -77,8 +77,9 @@ for (const [how, kill] of Object.entries({
 			await openBackups(page, app.url);
 			const row = backupRows(page).last();
 			await askToRestore(page, row);
+			const reached = waitForWords(page, step);
 			await restoreDialog(page).getByRole('button', { name: 'Restore this backup' }).click();
-			await expect(restoreDialog(page)).toContainText(step);
+			await reached;
 			page = await kill(app);
 			await page.goto(app.url);
 			await waitForNotebook(page);
@@ -101,6 +102,19 @@ for (const [how, kill] of Object.entries({
 		expect(await stateOf(page)).toBe('300 old, 0 new');
 	});
 }
+
+/** Sees each change of the page: a step may be over before anybody can look for it. */
+const waitForWords = async (page: Page, words: RegExp): Promise<void> =>
+	page.evaluate(async (pattern) => {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		const look = (): void => {
+			if (new RegExp(pattern).test(document.body.textContent ?? '')) resolve();
+		};
+		const changes = new MutationObserver(look);
+		changes.observe(document.body, { subtree: true, childList: true, characterData: true });
+		await promise;
+		changes.disconnect();
+	}, words.source);
 
 const writeMany = async (page: Page, prefix: string, count: number): Promise<void> =>
 	page.evaluate(
