@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { App } from './support/app';
 import { expectAccessible, expectNoSidewaysScroll } from './support/axe';
+import { typeCommand } from './support/manage';
 import {
 	bodyField,
 	expectSaved,
@@ -51,7 +52,7 @@ test('every page keeps the rules of WCAG 2.2 AA, wide and narrow, light and dark
 	const page = await importVault(app);
 	for (const route of builtRoutes()) {
 		await page.goto(app.url + route);
-		await page.waitForFunction(async () => (await window.manage('version')).ok);
+		expect((await typeCommand(page, 'version')).ok, route).toBe(true);
 		await expect(page.getByRole('main').getByRole('status', { name: /Loading/ })).toHaveCount(0);
 		await expectGood(page, `/${route}`);
 	}
@@ -152,6 +153,7 @@ test('everything from the first note to a backup is done with the keyboard alone
 	await expectSaved(page);
 
 	await page.keyboard.press('Control+k');
+	await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
 	await page.keyboard.type('new note');
 	await page.keyboard.press('Enter');
 	await expect(titleField(page)).toBeFocused();
