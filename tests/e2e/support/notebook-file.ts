@@ -17,11 +17,15 @@ export const leaveApp = async (page: Page, appUrl: string): Promise<void> => {
 
 /** The database file as it lies on disk. Only on a page without the app. */
 export const readNotebookFile = async (page: Page): Promise<Buffer> =>
-	Buffer.from(await page.evaluate(readPoolFile, { notebook, labelBytes }));
+	Buffer.from(await page.evaluate(readPoolFile, { notebook, labelBytes }), 'base64');
 
 /** Changes the database file behind the app's back. Only on a page without the app. */
 export const writeNotebookFile = async (page: Page, bytes: Uint8Array): Promise<void> =>
-	page.evaluate(writePoolFile, { notebook, labelBytes, bytes: Array.from(bytes) });
+	page.evaluate(writePoolFile, {
+		...{ notebook, labelBytes },
+		// As one string: an array of numbers would take the test tool a minute.
+		base64: Buffer.from(bytes).toString('base64')
+	});
 
 /** Everything the browser keeps of the notebook goes, as after an eviction of its files alone. */
 export const removeNotebookFiles = async (page: Page): Promise<void> =>
@@ -35,14 +39,16 @@ interface Place {
 	readonly labelBytes: number;
 }
 
-const readPoolFile = async ({ notebook, labelBytes }: Place): Promise<number[]> => {
+const readPoolFile = async ({ notebook, labelBytes }: Place): Promise<string> => {
 	let folder = await navigator.storage.getDirectory();
 	for (const name of [notebook, 'pool', '.opaque']) folder = await folder.getDirectoryHandle(name);
 	for await (const handle of folder.values()) {
 		if (handle.kind !== 'file') continue;
 		const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
 		const label = new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0)));
-		if (/^\/notes-\d+\.db$/.test(label)) return Array.from(bytes.subarray(labelBytes));
+		if (!/^\/notes-\d+\.db$/.test(label)) continue;
+		const letters = Array.from(bytes.subarray(labelBytes), (byte) => String.fromCharCode(byte));
+		return btoa(letters.join(''));
 	}
 	throw new Error('there is no notebook in the pool');
 };
@@ -50,8 +56,8 @@ const readPoolFile = async ({ notebook, labelBytes }: Place): Promise<number[]> 
 const writePoolFile = async ({
 	notebook,
 	labelBytes,
-	bytes
-}: Place & { readonly bytes: number[] }): Promise<void> => {
+	base64
+}: Place & { readonly base64: string }): Promise<void> => {
 	let folder = await navigator.storage.getDirectory();
 	for (const name of [notebook, 'pool', '.opaque']) folder = await folder.getDirectoryHandle(name);
 	for await (const handle of folder.values()) {
@@ -63,7 +69,7 @@ const writePoolFile = async ({
 		await writable.write({
 			type: 'write',
 			position: labelBytes,
-			data: new Uint8Array(bytes)
+			data: Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
 		});
 		await writable.close();
 		return;
