@@ -5,8 +5,10 @@ import { createNotebookClient, type NotebookClient } from '$lib/rpc/notebook-cli
 import { createTabOwner } from '$lib/rpc/tab-owner';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
+import { createEncryptionService } from '$lib/services/encryption-service';
 import { createHealthService } from '$lib/services/health-service';
 import { createIndexingService } from '$lib/services/indexing-service';
+import { createKeyPrompt, type KeyPrompt } from '$lib/services/key-prompt';
 import { createLatencyRecorder } from '$lib/services/latency-recorder';
 import { createLogService } from '$lib/services/log-service';
 import { createMaintenanceService } from '$lib/services/maintenance-service';
@@ -41,6 +43,7 @@ export interface Services extends CommandServices {
 	readonly embedder: Embedder;
 	readonly timeMachine: TimeMachineService;
 	readonly reminders: ReminderService;
+	readonly keyPrompt: KeyPrompt;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
@@ -56,6 +59,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
 	const backups = createBackupService({ notebook, saveFile, now });
+	const keyPrompt = createKeyPrompt();
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -68,6 +72,8 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		indexing,
 		models,
 		backups,
+		keyPrompt,
+		encryption: createEncryptionService({ db, prompt: keyPrompt, now }),
 		maintenance,
 		notes: createNoteService(notebook, () => crypto.randomUUID()),
 		search: createSearchService({

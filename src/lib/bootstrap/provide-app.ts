@@ -2,6 +2,7 @@ import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import {
 	setEditor,
+	setKeyPrompt,
 	setNoteFinder,
 	setNotes,
 	setPalette,
@@ -13,6 +14,7 @@ import {
 } from '$lib/state/context';
 import { createDraftStore } from '$lib/state/editor-draft-store';
 import { EditorState } from '$lib/state/editor.svelte';
+import { KeyPromptState } from '$lib/state/key-prompt.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
@@ -33,6 +35,7 @@ export const provideApp = (app: App): void => {
 	const shell = setShell(new ShellState(health, indexing));
 	const list = setNotes(new NotesState(notes, indexing, toasts));
 	setSession(new SessionState(session));
+	setKeyPrompt(new KeyPromptState(services.keyPrompt));
 	setSearch(new SearchState(search));
 	setRelated(new RelatedState(search, indexing));
 	setNoteFinder(createNoteFinder(search));

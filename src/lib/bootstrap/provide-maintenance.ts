@@ -1,3 +1,4 @@
+import { BackupEncryptionState } from '$lib/state/backups-encryption.svelte';
 import { BackupsState } from '$lib/state/backups.svelte';
 import { DrillState } from '$lib/state/backups-drill.svelte';
 import { RestoreState } from '$lib/state/backups-restore.svelte';
@@ -11,6 +12,7 @@ import { LogsState } from '$lib/state/logs.svelte';
 import { AboutState } from '$lib/state/maintenance-about.svelte';
 import {
 	setAbout,
+	setBackupEncryption,
 	setBackups,
 	setConsole,
 	setDatabase,
@@ -30,6 +32,7 @@ import { ModelsState } from '$lib/state/models.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
+import { askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
 import type { App } from './start-app';
 
 const builtWith = {
@@ -47,8 +50,14 @@ export interface MaintenanceJobs {
 
 /** The state of the pages that look after the notebook, handed out by context. */
 export const provideMaintenance = ({ services, console }: App): MaintenanceJobs => {
-	const { backups, health, indexing, maintenance, models, session, timeMachine, transfer } =
-		services;
+	const { encryption, health, indexing, maintenance, models, session, transfer } = services;
+	// Pages ask for what is locked; commands say that it is.
+	const backups = createAskingBackups({ ...services, prompt: services.keyPrompt });
+	const timeMachine = {
+		...services.timeMachine,
+		open: askWhenLocked(services, services.timeMachine.open)
+	};
+	setBackupEncryption(new BackupEncryptionState(encryption, backups));
 	setRestore(new RestoreState(backups, session));
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));

@@ -1,4 +1,5 @@
 import type { BackupService } from '$lib/services/backup-service';
+import type { EncryptionService } from '$lib/services/encryption-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { LogService } from '$lib/services/log-service';
@@ -23,6 +24,7 @@ export interface CommandServices {
 	readonly notes: NoteService;
 	readonly search: SearchService;
 	readonly backups: BackupService;
+	readonly encryption: EncryptionService;
 	readonly maintenance: MaintenanceService;
 	readonly health: HealthService;
 	readonly indexing: IndexingService;

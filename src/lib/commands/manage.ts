@@ -1,6 +1,7 @@
 import { toAppError } from '$lib/shared/app-error';
 import { backupCommands } from './backup-commands';
 import type { Command, CommandResult, CommandServices } from './command';
+import { encryptionCommands } from './encryption-commands';
 import { databaseCommands } from './database-commands';
 import { embeddingCommands } from './embedding-commands';
 import { healthCommands } from './health-commands';
@@ -25,6 +26,7 @@ export const createCommandRegistry = (): Registry =>
 		healthCommands,
 		metricsCommands,
 		backupCommands,
+		encryptionCommands,
 		databaseCommands,
 		embeddingCommands,
 		modelCommands,

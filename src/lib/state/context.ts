@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { EditorState } from './editor.svelte';
+import type { KeyPromptState } from './key-prompt.svelte';
 import type { NotesState } from './notes.svelte';
 import type { PaletteState } from './palette.svelte';
 import type { FindNoteByTitle } from './search-note-by-title';
@@ -11,6 +12,7 @@ import type { ToastsState } from './toasts.svelte';
 
 export const [getSession, setSession] = createContext<SessionState>();
 export const [getShell, setShell] = createContext<ShellState>();
+export const [getKeyPrompt, setKeyPrompt] = createContext<KeyPromptState>();
 export const [getToasts, setToasts] = createContext<ToastsState>();
 export const [getNotes, setNotes] = createContext<NotesState>();
 export const [getEditor, setEditor] = createContext<EditorState>();

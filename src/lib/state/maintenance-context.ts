@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { AboutState } from './maintenance-about.svelte';
+import type { BackupEncryptionState } from './backups-encryption.svelte';
 import type { BackupsState } from './backups.svelte';
 import type { ConsoleState } from './console.svelte';
 import type { DatabaseSqlState } from './database-sql.svelte';
@@ -17,6 +18,7 @@ import type { StorageState } from './storage.svelte';
 
 export const [getHealth, setHealth] = createContext<HealthState>();
 export const [getBackups, setBackups] = createContext<BackupsState>();
+export const [getBackupEncryption, setBackupEncryption] = createContext<BackupEncryptionState>();
 export const [getRestore, setRestore] = createContext<RestoreState>();
 export const [getTimeMachine, setTimeMachine] = createContext<TimeMachineState>();
 export const [getDrill, setDrill] = createContext<DrillState>();

@@ -1,6 +1,8 @@
 import type { RecoveryKey, SecretKind } from '$lib/domain/backup-encryption';
 import { AppError } from '$lib/shared/app-error';
-import type { Bytes, ByteStream } from '$lib/db/opfs/byte-stream';
+import { toHex } from '$lib/shared/bytes';
+import { peek, type Bytes, type ByteStream } from '$lib/db/opfs/byte-stream';
+import { sha256 } from '@noble/hashes/sha2.js';
 
 /** What opens a file. */
 export interface Secret {
@@ -29,6 +31,8 @@ export interface Age {
 	 * Rejects with `wrong-passphrase` when none of the secrets fits, `backup-invalid` when it is damaged.
 	 */
 	open(sealed: ByteStream, secrets: readonly Secret[], name: string): Promise<ByteStream>;
+	/** Drops what was remembered of files opened before. */
+	forget(): void;
 	createRecoveryKey(): Promise<RecoveryKey>;
 	/** The public half; throws `wrong-passphrase` when the text is no key at all. */
 	recipientOf(identity: string): Promise<string>;
@@ -49,29 +53,43 @@ export const toSecret = (typed: string): Secret => {
 /** What age itself uses: about a second here, 256 MB while it lasts. */
 const defaultWorkFactor = 18;
 
-export const createAge = (workFactor = defaultWorkFactor): Age => ({
-	async seal(plain, lock) {
-		const { Encrypter } = await load();
-		const encrypter = new Encrypter();
-		if (lock.kind === 'passphrase') {
-			encrypter.setScryptWorkFactor(workFactor);
-			encrypter.setPassphrase(lock.text);
-			const stream = (await encrypter.encrypt(plain)) as ByteStream;
-			return { stream, reopen: async (written) => openWith(written, [lock], 'the new file') };
-		}
-		let fileKey: Uint8Array | null = null;
-		encrypter.addRecipient(lock.text);
-		// The private half is not here: the key of this one file proves that its bytes open again.
-		encrypter.addRecipient({
-			wrapFileKey(key) {
-				fileKey = key.slice();
-				return [];
-			}
-		});
+export const createAge = (workFactor = defaultWorkFactor): Age => {
+	const opener = createOpener();
+	return {
+		open: opener.open,
+		forget: opener.forget,
+		seal: async (plain, lock) => seal(plain, lock, { workFactor, open: opener.open }),
+		...recoveryKeys
+	};
+};
+
+const seal = async (
+	plain: ByteStream,
+	lock: Lock,
+	{ workFactor, open }: { readonly workFactor: number; readonly open: Age['open'] }
+): Promise<Sealed> => {
+	const { Encrypter } = await load();
+	const encrypter = new Encrypter();
+	if (lock.kind === 'passphrase') {
+		encrypter.setScryptWorkFactor(workFactor);
+		encrypter.setPassphrase(lock.text);
 		const stream = (await encrypter.encrypt(plain)) as ByteStream;
-		return { stream, reopen: async (written) => openWithKey(written, fileKey) };
-	},
-	open: openWith,
+		return { stream, reopen: async (written) => open(written, [lock], 'the new file') };
+	}
+	let fileKey: Uint8Array | null = null;
+	encrypter.addRecipient(lock.text);
+	// The private half is not here: the key of this one file proves that its bytes open again.
+	encrypter.addRecipient({
+		wrapFileKey(key) {
+			fileKey = key.slice();
+			return [];
+		}
+	});
+	const stream = (await encrypter.encrypt(plain)) as ByteStream;
+	return { stream, reopen: async (written) => read(written, fileKey, 'the new file') };
+};
+
+const recoveryKeys: Pick<Age, 'createRecoveryKey' | 'recipientOf' | 'checkRecipient'> = {
 	async createRecoveryKey() {
 		const { generateX25519Identity, identityToRecipient } = await load();
 		const identity = await generateX25519Identity();
@@ -93,44 +111,85 @@ export const createAge = (workFactor = defaultWorkFactor): Age => ({
 			throw new AppError('input-invalid', 'This is not a public key of age.', {}, { cause });
 		}
 	}
-});
+};
 
 /** Only who encrypts pays for the code. */
 const load = async () => import('age-encryption');
 
-const openWith = async (
-	sealed: ByteStream,
-	secrets: readonly Secret[],
-	name: string
-): Promise<ByteStream> => {
+/** The longest header that is read. A longer one is made to use up memory. */
+export const longestHeader = 64 * 1024;
+
+/**
+ * Finding the key of a file costs scrypt's second. The keys of files opened before are kept, in memory
+ * only and by header and secret, so that looking at a backup and restoring it asks for one second.
+ */
+const createOpener = (): Pick<Age, 'open' | 'forget'> => {
+	const fileKeys = new Map<string, Uint8Array>();
+	const findKey = async (header: Bytes, secrets: readonly Secret[]): Promise<Uint8Array> => {
+		for (const secret of secrets) {
+			const id = `${hashOf(header)} ${hashOf(new TextEncoder().encode(secret.text))}`;
+			const known = fileKeys.get(id) ?? (await unwrap(header, secret));
+			if (known === null) continue;
+			fileKeys.set(id, known);
+			return known;
+		}
+		throw wrong();
+	};
+	return {
+		forget: () => fileKeys.clear(),
+		async open(sealed, secrets, name) {
+			const { head, stream } = await peek(sealed, longestHeader);
+			const header = headerOf(head);
+			if (!header) throw damaged(name, 'its header is damaged');
+			try {
+				return await read(stream, await findKey(header, secrets), name);
+			} catch (thrown) {
+				await stream.cancel().catch(() => undefined); // The first failure is the one to report.
+				throw translate(thrown, name);
+			}
+		}
+	};
+};
+
+const hashOf = (bytes: Uint8Array): string => toHex(sha256(bytes));
+
+const headerEnd = /\n--- [^\n]*\n/;
+
+const headerOf = (head: Bytes): Bytes | null => {
+	const found = headerEnd.exec(new TextDecoder('latin1').decode(head));
+	return found ? head.slice(0, found.index + found[0].length) : null;
+};
+
+/** The key of the file, or null when the secret does not fit. */
+const unwrap = async (header: Bytes, { kind, text }: Secret): Promise<Uint8Array | null> => {
 	const { Decrypter } = await load();
 	const decrypter = new Decrypter();
 	try {
-		for (const { kind, text } of secrets) {
-			if (kind === 'passphrase') decrypter.addPassphrase(text);
-			else decrypter.addIdentity(text);
-		}
-	} catch (cause) {
-		throw wrong(cause);
+		if (kind === 'passphrase') decrypter.addPassphrase(text);
+		else decrypter.addIdentity(text);
+	} catch {
+		return null; // Not a key at all.
 	}
 	try {
-		return watchDamage((await decrypter.decrypt(sealed)) as ByteStream, name);
+		return await decrypter.decryptHeader(header);
 	} catch (thrown) {
-		throw translate(thrown, name);
+		if (thrown instanceof Error && /no identity matched/.test(thrown.message)) return null;
+		throw thrown;
 	}
 };
 
-const openWithKey = async (
-	written: ByteStream,
-	fileKey: Uint8Array | null
+const read = async (
+	sealed: ByteStream,
+	fileKey: Uint8Array | null,
+	name: string
 ): Promise<ByteStream> => {
 	const { Decrypter } = await load();
 	const decrypter = new Decrypter();
 	decrypter.addIdentity({ unwrapFileKey: () => fileKey });
 	try {
-		return watchDamage((await decrypter.decrypt(written)) as ByteStream, 'the new file');
+		return watchDamage((await decrypter.decrypt(sealed)) as ByteStream, name);
 	} catch (thrown) {
-		throw translate(thrown, 'the new file');
+		throw translate(thrown, name);
 	}
 };
 
@@ -154,17 +213,19 @@ const watchDamage = (stream: ByteStream, name: string): ByteStream => {
 	);
 };
 
-const wrong = (cause: unknown): AppError => {
+const wrong = (cause?: unknown): AppError => {
 	const message = 'This passphrase or key does not open it.';
 	return new AppError('wrong-passphrase', message, {}, { cause });
+};
+
+const damaged = (name: string, why: string, cause?: unknown): AppError => {
+	const message = `${name} is damaged, cut off or was changed: its encryption does not hold (${why}).`;
+	return new AppError('backup-invalid', message, {}, { cause });
 };
 
 /** age throws plain errors: its words are all there is to tell them apart. */
 const translate = (thrown: unknown, name: string): unknown => {
 	if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
-	if (/no identity matched/.test(thrown.message)) return wrong(thrown);
-	if (!/tag|header|stanza|chunk|version|MAC|scrypt|base64|line/i.test(thrown.message))
-		return thrown;
-	const message = `${name} is damaged, cut off or was changed: its encryption does not hold (${thrown.message}).`;
-	return new AppError('backup-invalid', message, {}, { cause: thrown });
+	const isOfAge = /tag|header|stanza|chunk|version|MAC|scrypt|base64|line/i.test(thrown.message);
+	return isOfAge ? damaged(name, thrown.message, thrown) : thrown;
 };

@@ -188,7 +188,10 @@ const changes = (
 		const record = await records.read();
 		await records.save(withPresentKey(record, presentKey(record), idsInUse(backups)));
 	},
-	lock: () => secrets.clear()
+	lock() {
+		secrets.clear();
+		age.forget();
+	}
 });
 
 const idsInUse = (backups: readonly BackupManifest[]): ReadonlySet<string> =>
