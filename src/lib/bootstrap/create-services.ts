@@ -1,7 +1,7 @@
 import { resolve } from '$app/paths';
 import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
-import { createNotebookClient, type NotebookClient } from '$lib/rpc/notebook-client';
+import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
@@ -59,7 +59,6 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
 	const backups = createBackupService({ notebook, saveFile, now });
-	const keyPrompt = createKeyPrompt();
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -72,8 +71,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		indexing,
 		models,
 		backups,
-		keyPrompt,
-		encryption: createEncryptionService({ db, prompt: keyPrompt, now }),
+		...createKeys(db),
 		maintenance,
 		notes: createNoteService(notebook, () => crypto.randomUUID()),
 		search: createSearchService({
@@ -106,6 +104,14 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		transfer: createTransferService({ db, saveFile, now }),
 		logs: createLogService({ logs: device.logs, saveFile, now }),
 		reminders: createReminders()
+	};
+};
+
+const createKeys = (db: DbClient): Pick<Services, 'keyPrompt' | 'encryption'> => {
+	const keyPrompt = createKeyPrompt();
+	return {
+		keyPrompt,
+		encryption: createEncryptionService({ db, prompt: keyPrompt, now: Date.now })
 	};
 };
 
