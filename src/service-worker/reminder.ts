@@ -13,9 +13,9 @@ interface PeriodicSyncEvent extends ExtendableEvent {
  * it can only remind: the app backs up when it is opened.
  */
 export const remindOfOverdue = (): void => {
-	self.addEventListener('periodicsync' as 'sync', (event) => {
-		const { tag: wokenFor } = event as unknown as PeriodicSyncEvent;
-		if (wokenFor === tag) event.waitUntil(remind());
+	// TypeScript's library does not know this event yet.
+	self.addEventListener('periodicsync' as 'message', (event: ExtendableEvent) => {
+		if ((event as PeriodicSyncEvent).tag === tag) event.waitUntil(remind());
 	});
 	self.addEventListener('notificationclick', (event) => {
 		event.notification.close();
