@@ -1,5 +1,6 @@
 import { EditorState } from '$lib/state/editor.svelte';
 import { createDraftStore } from '$lib/state/editor-draft-store';
+import { KeyPromptState } from '$lib/state/key-prompt.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
 import { RelatedState } from '$lib/state/search-related.svelte';
@@ -7,6 +8,7 @@ import { SearchState } from '$lib/state/search.svelte';
 import { SessionState } from '$lib/state/session.svelte';
 import { ShellState } from '$lib/state/shell.svelte';
 import { ToastsState } from '$lib/state/toasts.svelte';
+import { createKeyPrompt } from '$lib/services/key-prompt';
 import type { FakeNotebook } from './fake-notebook';
 
 /** The page's state over fake services, wired as bootstrap wires it. */
@@ -29,6 +31,7 @@ export const createNotesApp = (fake: FakeNotebook) => {
 		notes,
 		editor,
 		session: new SessionState(session),
+		keyPrompt: new KeyPromptState(createKeyPrompt()),
 		search: new SearchState(search),
 		related: new RelatedState(search, indexing),
 		findNote: createNoteFinder(search)
