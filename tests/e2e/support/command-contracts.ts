@@ -2,7 +2,8 @@ import * as v from 'valibot';
 
 /*
  * COMMANDS.md, row by row: what `data` holds. More fields may come, none of these may go. A figure that
- * cannot be read is null, never 0 (PRODUCT.md), where this is said here.
+ * cannot be read is null, never 0 (PRODUCT.md), where this is said here. Commands that COMMANDS.md does
+ * not have stand at the end.
  */
 
 const iso = v.pipe(v.string(), v.isoTimestamp());
@@ -51,6 +52,14 @@ const job = v.object({
 	ratePerSecond: orUnknown(ms)
 });
 const jobs = v.object({ jobs: v.array(job) });
+
+const encryption = v.object({
+	mode: v.picklist(['off', 'passphrase', 'recovery-key', 'unknown']),
+	canBackUp: v.boolean(),
+	keyCreatedAt: orUnknown(iso),
+	locked: v.array(v.string()),
+	outstanding: v.array(v.string())
+});
 
 const latency = v.object({ count, p50Ms: orUnknown(ms), p95Ms: orUnknown(ms) });
 
@@ -298,7 +307,9 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	run_task: tasks,
 	enable_task: tasks,
 	rotate_passphrase: v.object({ reencrypted: count, durationMs: ms }),
-	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count })
+	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
+	backup_encryption: encryption,
+	unlock_backups: encryption
 };
 
 /** What is wrong with an answer, one line each; empty when it is as COMMANDS.md says. */
