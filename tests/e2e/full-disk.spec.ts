@@ -50,7 +50,9 @@ test('a full disk: every action says what is safe, nothing is lost, and all work
 		const alert = page.getByRole('region', { name: 'Note', exact: true }).getByRole('alert');
 		await expect(alert).toContainText('Your text is kept in this page');
 		await expect(alert).toContainText('What was saved before is safe');
-		await expect(page.getByRole('link', { name: 'Some text is not saved yet', exact: true })).toBeVisible();
+		await expect(
+			page.getByRole('link', { name: 'Some text is not saved yet', exact: true })
+		).toBeVisible();
 		const refused = await typeCommand(page, `create_note --title Second --body "${long('wave')}"`);
 		expect(refused).toMatchObject({ ok: false, text: expect.stringContaining('full') });
 
