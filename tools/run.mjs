@@ -14,9 +14,13 @@ if (!existsSync('.svelte-kit/tsconfig.json')) {
 		stdio: 'inherit'
 	});
 }
+// Vite names its own mode here; a build started by the tool must not become a development build.
+const { NODE_ENV: mode } = process.env;
 const { module } = await runnerImport(resolve(file), {
 	configFile: false,
 	logLevel: 'error',
 	resolve: { alias: { $lib: resolve('src/lib') } }
 });
+if (mode === undefined) delete process.env.NODE_ENV;
+else process.env.NODE_ENV = mode;
 if (typeof module.main === 'function') await module.main(process.argv.slice(2));
