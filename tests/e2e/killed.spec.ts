@@ -42,13 +42,14 @@ test('the model’s thread is killed while it reads notes: it starts again and r
 }) => {
 	const page = await app.open();
 	await waitForNotebook(page);
-	await writeMany(page, 'wood', 150);
+	// Long enough to be still at it when the second kill comes, on a fast machine too.
+	await writeMany(page, 'wood', 40, 25);
 	await expect.poll(async () => indexed(page)).toBeGreaterThan(0);
 	await killWorker(page, 'embed');
 	const afterKill = await indexed(page);
 	await expect.poll(async () => indexed(page), { timeout: 60_000 }).toBeGreaterThan(afterKill);
 	await killWorker(page, 'embed');
-	await expect.poll(async () => indexed(page), { timeout: 90_000 }).toBe(150);
+	await expect.poll(async () => indexed(page), { timeout: 180_000 }).toBe(40);
 	expect(await manage(page, 'embedding_status')).toMatchObject({ failed: 0, missing: 0 });
 });
 
@@ -116,15 +117,20 @@ const waitForWords = async (page: Page, words: RegExp): Promise<void> =>
 		changes.disconnect();
 	}, words.source);
 
-const writeMany = async (page: Page, prefix: string, count: number): Promise<void> =>
+const writeMany = async (page: Page, prefix: string, count: number, passages = 1): Promise<void> =>
 	page.evaluate(
-		async ([name, number]) => {
+		async ([name, number, length]) => {
 			const { manage } = window as unknown as { manage: (line: string) => Promise<unknown> };
+			const passage = (i: number, k: number): string =>
+				k === 0
+					? `A ${name} tree, number ${i}.`
+					: `Ring ${k} of tree ${i}. ${`summer ${k} and winter ${i} `.repeat(12)}`;
 			for (let i = 0; i < number; i += 1) {
-				await manage(`create_note --title "${name} ${i}" --body "A ${name} tree, number ${i}."`);
+				const body = Array.from({ length }, (_, k) => passage(i, k)).join('\n\n');
+				await manage(`create_note --title "${name} ${i}" --body "${body}"`);
 			}
 		},
-		[prefix, count] as const
+		[prefix, count, passages] as const
 	);
 
 const indexed = async (page: Page): Promise<number> =>

@@ -12,7 +12,8 @@ test('a build that a tool starts is a production build: the tool leaves the mode
 			tool,
 			"export const main = () => console.log(process.env.NODE_ENV ?? 'not set');"
 		);
-		const { NODE_ENV: _, ...env } = process.env;
+		const env = { ...process.env };
+		delete env.NODE_ENV;
 		const run = (more: Record<string, string>): string =>
 			execFileSync(process.execPath, ['tools/run.mjs', tool], {
 				env: { ...env, ...more },
