@@ -1,7 +1,9 @@
 import { EditorState } from '$lib/state/editor.svelte';
 import { createDraftStore } from '$lib/state/editor-draft-store';
 import { KeyPromptState } from '$lib/state/key-prompt.svelte';
+import { startNewNote } from '$lib/state/new-note';
 import { NotesState } from '$lib/state/notes.svelte';
+import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
 import { RelatedState } from '$lib/state/search-related.svelte';
 import { SearchState } from '$lib/state/search.svelte';
@@ -25,7 +27,13 @@ export const createNotesApp = (fake: FakeNotebook) => {
 		now: Date.now,
 		openNote: shell.openNote
 	});
+	const newNote = {
+		id: 'new-note',
+		label: 'New note',
+		run: () => void startNewNote(notes, shell)
+	};
 	return {
+		palette: new PaletteState({ search, notes: fake.notes, session, actions: [newNote] }),
 		toasts,
 		shell,
 		notes,

@@ -44,6 +44,7 @@ export class PaletteState {
 	#error = $state<string | null>(null);
 	#isOpenNotebook = $state(false);
 	#turn = 0;
+	#finding: Promise<void> = Promise.resolve();
 	readonly actions = $derived.by<readonly PaletteAction[]>(() =>
 		this.deps.actions.filter(
 			({ label, also = '', needsNotebook }) =>
@@ -59,7 +60,7 @@ export class PaletteState {
 
 	set query(query: string) {
 		this.#query = query;
-		void this.#find();
+		this.#finding = this.#find();
 	}
 
 	/** Best first. Without a query: the notes that were changed last. */
@@ -69,6 +70,15 @@ export class PaletteState {
 
 	get error(): string | null {
 		return this.#error;
+	}
+
+	/** Resolves when the notes shown are those of the query: the same keys then always do the same. */
+	async answered(): Promise<void> {
+		let awaited;
+		do {
+			awaited = this.#finding;
+			await awaited;
+		} while (awaited !== this.#finding);
 	}
 
 	/** Called when the palette appears: it begins anew. */

@@ -78,9 +78,11 @@ export const paletteGroups = (palette: PaletteState, ways: Ways): readonly Palet
 		icon: Search,
 		run: () => ways.search(query)
 	};
+	const found = { label: query === '' ? 'Changed last' : 'Notes', entries: notes };
+	const actions = { label: 'Actions', entries: palette.actions.map(toEntry) };
+	const isNamed = palette.notes.some(({ title }) => matchesWords(title, query));
 	return [
-		{ label: query === '' ? 'Changed last' : 'Notes', entries: notes },
-		{ label: 'Actions', entries: palette.actions.map(toEntry) },
+		...(isNamed ? [found, actions] : [actions, found]),
 		{ label: 'Pages', entries: pages },
 		{ label: 'Search', entries: query === '' ? [] : [further] }
 	].filter(({ entries }) => entries.length > 0);
