@@ -28,3 +28,15 @@ test('a text begun before the editor’s code has come goes on in the editor', a
 	expect(notebook.onDisk.get('soup')?.body).toBe('hot clear water');
 	await end();
 });
+
+test('a very long note is written in the editor alone, its whole text is never laid out', async () => {
+	localStorage.clear();
+	const body = 'A sentence of a long note. '.repeat(8_000);
+	const book = aNote({ id: 'book', title: 'Book', body });
+	const { app, end } = await showNotesApp({ notes: [book], open: 'book' });
+	await expect.poll(() => document.querySelector('.cm-editor')).not.toBeNull();
+	expect(app.editor.readBody()).toBe(body);
+	expect(document.querySelectorAll('textarea[aria-label="Note text"]')).toHaveLength(0);
+	expect(document.querySelector('.cm-content')?.textContent.length).toBeLessThan(body.length / 2);
+	await end();
+});

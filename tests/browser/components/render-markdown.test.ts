@@ -1,4 +1,4 @@
-import { renderMarkdown } from '$lib/components/notes/render-markdown';
+import { renderMarkdown, renderSlices } from '$lib/components/notes/render-markdown';
 import { afterEach, describe, expect, test } from 'vitest';
 
 const html = (markdown: string): string => {
@@ -117,4 +117,18 @@ test('properties at the top are folded away as they are written, and are no head
 		'<details><summary>Properties</summary><pre tabindex="0">aliases: &lt;b&gt;x&lt;/b&gt;\ncssclasses:\n  - wide\n</pre></details><h1>T</h1>'
 	);
 	expect(html('---\nplain words\n---\nmore')).not.toContain('Properties');
+});
+
+test('a long note is drawn in pieces that make what drawing it at once makes', () => {
+	const paragraph = `Some words with **weight** and a [link][home].\n\n`;
+	const block = '<details>\n<summary>More</summary>\n\n';
+	const inside = paragraph.repeat(400); // longer than a piece
+	const text = `# Title\n\n${paragraph.repeat(400)}${block}${inside}</details>\n\n${paragraph.repeat(400)}[home]: https://example.com\n`;
+	const slices = [...renderSlices(text)];
+	expect(slices.length).toBeGreaterThan(4);
+	const root = document.createElement('div');
+	root.append(...slices);
+	expect(root.querySelectorAll(':scope > p')).toHaveLength(800);
+	expect(root.querySelectorAll(':scope > details > p')).toHaveLength(400);
+	expect(root.querySelectorAll('a[href="https://example.com"]')).toHaveLength(1_200);
 });

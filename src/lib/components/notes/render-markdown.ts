@@ -1,6 +1,6 @@
 import { splitFrontmatter } from '$lib/domain/note-file';
 import createDOMPurify, { type Config, type DOMPurify } from 'dompurify';
-import { Marked, type TokenizerAndRendererExtension, type Tokens } from 'marked';
+import { Marked, type Token, type TokenizerAndRendererExtension, type Tokens } from 'marked';
 
 const tags =
 	'a abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var';
@@ -95,15 +95,50 @@ const getPurifier = (): DOMPurify => {
 
 /** Markdown as DOM that may be shown: no scripts, no styles, nothing fetched. */
 export const renderMarkdown = (text: string): DocumentFragment => {
+	const whole = document.createDocumentFragment();
+	for (const slice of renderSlices(text)) whole.append(slice);
+	return whole;
+};
+
+/** The same in pieces: drawing a long note at once would hold up the typing. */
+export function* renderSlices(text: string): Generator<DocumentFragment> {
 	const top = splitFrontmatter(text);
 	const isTop = top !== null && firstProperty.test(top.block);
-	const html = marked.parse(isTop ? top.rest : text) as string;
-	const fragment = getPurifier().sanitize(html, config);
+	if (isTop) yield finish(properties(top.block));
+	for (const tokens of toSlices(marked.lexer(isTop ? top.rest : text))) {
+		yield finish(getPurifier().sanitize(marked.parser(tokens), config));
+	}
+}
+
+const finish = (content: Node): DocumentFragment => {
+	const fragment = document.createDocumentFragment();
+	fragment.append(content);
 	for (const image of fragment.querySelectorAll('img')) {
 		if (!inlineImage.test(image.getAttribute('src') ?? '')) blockImage(image);
 	}
 	for (const link of fragment.querySelectorAll('a')) tameLink(link);
-	if (isTop) fragment.prepend(properties(top.block));
 	for (const box of fragment.querySelectorAll('table, pre')) box.setAttribute('tabindex', '0');
 	return fragment;
 };
+
+const sliceLength = 8_000;
+
+/** Cut between blocks, but nowhere inside an HTML element that spans several. */
+const toSlices = (tokens: readonly Token[]): Token[][] => {
+	const slices: Token[][] = [[]];
+	let length = 0;
+	let openElements = 0;
+	for (const token of tokens) {
+		if (length >= sliceLength && openElements <= 0) {
+			slices.push([]);
+			length = 0;
+		}
+		slices.at(-1)?.push(token);
+		length += token.raw.length;
+		if (token.type === 'html') openElements += countOpened(token.raw);
+	}
+	return slices;
+};
+
+const countOpened = (html: string): number =>
+	(html.match(/<[a-z]/gi)?.length ?? 0) - (html.match(/<\/[a-z]/gi)?.length ?? 0);
