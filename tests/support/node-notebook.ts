@@ -32,15 +32,12 @@ export const fillNotebook = (
 			const body = `Bicycle repair number ${i}, für Ä\u00adpfel 日本. `.repeat(3 + random() * 40);
 			writeNote({ database }, { id: `${prefix}${i}`, title: `Note ${i}`, body });
 		}
+		for (const { id } of database.all<{ id: number }>('SELECT id FROM chunks')) {
+			const vector = new Float32Array(dimensions).map(() => random() - 0.5);
+			const values = [id, `m@1/q8/${dimensions}`, new Uint8Array(vector.buffer)];
+			database.run('INSERT OR IGNORE INTO chunk_vectors VALUES (?, ?, ?)', values);
+		}
 	});
-	for (const { id } of database.all<{ id: number }>('SELECT id FROM chunks')) {
-		const vector = new Float32Array(dimensions).map(() => random() - 0.5);
-		database.run('INSERT OR IGNORE INTO chunk_vectors VALUES (?, ?, ?)', [
-			id,
-			`m@1/q8/${dimensions}`,
-			new Uint8Array(vector.buffer)
-		]);
-	}
 };
 
 export const writeNote = (
@@ -72,6 +69,25 @@ export const readNotes = ({ database }: Pick<Notebook, 'database'>): unknown[] =
 
 export const liveBytes = async (notebook: Notebook): Promise<Uint8Array> =>
 	new Uint8Array(await (await notebook.care.readRawDatabase()).arrayBuffer());
+
+const labelBytes = 4_096;
+
+/** Changes the live file of a closed notebook on the fake disk, below everything. */
+export const editLive = async (
+	notebook: string,
+	edit: (bytes: Uint8Array<ArrayBuffer>) => void
+): Promise<void> => {
+	const root = await navigator.storage.getDirectory();
+	const folder = await (await root.getDirectoryHandle(notebook)).getDirectoryHandle('pool');
+	for await (const file of (await folder.getDirectoryHandle('.opaque')).values()) {
+		if (file.kind !== 'file') continue;
+		const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+		const label = new TextDecoder().decode(bytes.subarray(0, 32)).split('\0')[0] ?? '';
+		if (!/^\/notes-\d+\.db$/.test(label)) continue;
+		edit(bytes.subarray(labelBytes));
+		await writeFile(`${notebook}/pool/.opaque/${file.name}`, bytes);
+	}
+};
 
 /** Overwrites a file of the fake disk. */
 export const writeFile = async (path: string, bytes: Uint8Array): Promise<void> => {

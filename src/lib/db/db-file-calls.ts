@@ -56,6 +56,8 @@ type RecoveryCalls = Calls<
 	| 'readLookNote'
 	| 'readLookSlice'
 	| 'closeLook'
+	| 'salvageNotebook'
+	| 'joinBackups'
 	| 'readRawDatabase'
 	| 'storageUse'
 	| 'checkIntegrity'
@@ -83,6 +85,12 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 			notebook.backups.restoreInspectedFile(onProgress)
 		),
 		...lookCalls(session),
+		salvageNotebook: call(async ({ notebook }, onProgress) =>
+			notebook.backups.salvageNotebook(onProgress)
+		),
+		joinBackups: call(async ({ notebook }, base, salvaged, onProgress) =>
+			notebook.backups.joinBackups(base, salvaged, onProgress)
+		),
 		readRawDatabase: call(async ({ notebook }) => notebook.care.readRawDatabase()),
 		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
 		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>

@@ -43,6 +43,7 @@ import type {
 } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
+import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { LogEntry } from '$lib/shared/logger';
 
@@ -216,6 +217,11 @@ export interface DbApi {
 	/** Puts back what was there before. Notes edited since are left alone. */
 	undoPutBack(notes: readonly NotePutBack[]): Promise<PutBackUndone>;
 	closeLook(lookId: string): Promise<void>; // [recovery]
+
+	/** What can be read of the notebook's file, as a backup of its own. The file is only read. */
+	salvageNotebook(onProgress: OnProgress): Promise<Salvaged>; // [recovery]
+	/** A new backup: `base` with what is newer in `salvaged`, or only there. */
+	joinBackups(base: string, salvaged: string, onProgress: OnProgress): Promise<JoinedBackup>; // [recovery]
 
 	/** The live file as it lies on disk, damaged or not. */
 	readRawDatabase(): Promise<Blob>; // [recovery]

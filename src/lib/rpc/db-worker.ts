@@ -16,6 +16,8 @@ const untimed = new Set<keyof DbApi>([
 	'restoreBackup',
 	'restoreInspectedFile',
 	'restoreNote',
+	'salvageNotebook',
+	'joinBackups',
 	'openLook',
 	'listLook',
 	'restoreFromLook',

@@ -12,6 +12,7 @@ import { createLooking } from './look-store';
 import type { BackupStore } from './notebook';
 import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
+import { createSalvaging } from './salvage-store';
 import { judgeHash, verifyBackup } from './verify-backup';
 
 export interface StoreOptions {
@@ -46,6 +47,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 		...createReading(context, options.queue),
 		...createLooking(context, options.queue),
 		...createKeeping(context, change),
+		...createSalvaging(context, change),
 		...createEncrypting(context, change),
 		createBackup: (request, onProgress) =>
 			change(async () => {

@@ -64,6 +64,12 @@ interface ChunkRow {
 	readonly hash: string;
 }
 
+/** True also for a note that was not cut yet, or by an older version of the chunker. */
+export const hasSamePassages = (database: Database, row: NoteRow): boolean => {
+	const stored = readChunks(database, row.seq);
+	return stored.length === 0 || isSame(stored, row);
+};
+
 /** Passages of today's chunker must be those that the note's text gives. Older ones are only stale. */
 export const checkPassages: PartCheck = async (database, { breathe }) => {
 	const wrong: string[] = [];

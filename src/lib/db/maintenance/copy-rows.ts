@@ -89,7 +89,8 @@ const readBatch = (
 	);
 };
 
-const placeByTable: Readonly<Record<string, string>> = {
+/** Tables without a rowid, by the column that orders them. */
+export const placeByTable: Readonly<Record<string, string>> = {
 	applied_writes: 'write_id',
 	settings: 'key'
 };

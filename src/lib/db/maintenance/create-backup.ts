@@ -11,11 +11,13 @@ import { mebibyte } from '$lib/shared/bytes';
 import { toFileStamp } from '$lib/shared/time';
 import { estimateFreeBytes } from '$lib/db/opfs/opfs-errors';
 import type { Sealing } from '$lib/db/encryption/vault';
+import type { Database } from '$lib/db/sqlite/database';
 import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
+import { readBytes } from './database-size';
 import { rawStream } from './pool-stream';
 import { nextScratchPath } from './scratch-file';
 import { addSelfHash } from './self-hash';
@@ -37,24 +39,26 @@ const steps = 4;
 export const createBackup = async (
 	context: NotebookContext,
 	order: BackupOrder,
-	onProgress: OnProgress
+	onProgress: OnProgress,
+	from: BackupSource = { source: context.live.database }
 ): Promise<BackupManifest> => {
 	const { files, now } = context;
 	const startedAt = performance.now();
 	const sealing = await context.vault.sealing();
-	await requireSpace(context);
+	await requireSpace(from.source);
 	const existing = await files.list();
 	const createdAtMs = now();
 	const stamp = toFileStamp(createdAtMs);
 	const name = chooseBackupName(stamp, await files.isTaken(), sealing !== null);
 	try {
-		const { facts, written } = await copyAndCheck(context, { name, sealing, onProgress });
+		const job = { name, sealing, onProgress, source: from.source };
+		const { facts, written } = await copyAndCheck(context, job);
 		onProgress({ step: 'Recording it', done: 3, total: steps });
 		const manifest: BackupManifest = {
 			formatVersion: 1,
 			name,
 			createdAtMs,
-			...decideKind(order, facts, existing),
+			...(from.isAnySize ? { kind: order.kind } : decideKind(order, facts, existing)),
 			label: order.label,
 			pinned: order.pinned,
 			...written,
@@ -76,7 +80,15 @@ export const createBackup = async (
 	}
 };
 
+export interface BackupSource {
+	/** What is backed up: the notebook, unless something was made beside it. */
+	readonly source: Database;
+	/** It is not put aside for having few notes. */
+	readonly isAnySize?: boolean;
+}
+
 interface CopyJob {
+	readonly source: Database;
 	readonly name: string;
 	readonly sealing: Sealing | null;
 	readonly onProgress: OnProgress;
@@ -89,7 +101,7 @@ const copyAndCheck = async (
 	const candidate = nextScratchPath();
 	try {
 		job.onProgress({ step: 'Copying the notebook', done: 0, total: steps });
-		const facts = copyLive(context, candidate);
+		const facts = copySource(context, job.source, candidate);
 		const written = await checkAndWrite(context, { ...job, candidate, facts });
 		return { facts, written };
 	} finally {
@@ -98,10 +110,14 @@ const copyAndCheck = async (
 };
 
 /** One moment: nothing can be written between the counts and the copy. */
-const copyLive = ({ live, pool }: NotebookContext, candidate: string): ContentFacts => {
+const copySource = (
+	{ pool }: NotebookContext,
+	source: Database,
+	candidate: string
+): ContentFacts => {
 	pool.remove(candidate);
-	const facts = readContentFacts(live.database);
-	live.database.run('VACUUM INTO $path', { $path: candidate });
+	const facts = readContentFacts(source);
+	source.run('VACUUM INTO $path', { $path: candidate });
 	return facts;
 };
 
@@ -146,8 +162,8 @@ const decideKind = (
 		: { kind };
 
 /** The copy and the backup lie beside the notebook for a moment. The estimate is a hint: a write may still fail. */
-const requireSpace = async ({ live }: NotebookContext): Promise<void> => {
-	const neededBytes = live.readRaw((file) => file.sizeBytes()) * 2 + mebibyte;
+const requireSpace = async (source: Database): Promise<void> => {
+	const neededBytes = readBytes(source) * 2 + mebibyte;
 	const freeBytes = await estimateFreeBytes();
 	if (freeBytes === null || freeBytes >= neededBytes) return;
 	const message = 'There is not enough free storage for a backup. Nothing was changed.';

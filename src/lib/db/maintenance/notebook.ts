@@ -40,6 +40,8 @@ export interface BackupStore extends Pick<
 	| 'unlockBackups'
 	| 'lockBackups'
 	| 'reencryptBackups'
+	| 'salvageNotebook'
+	| 'joinBackups'
 	| 'openLook'
 	| 'listLook'
 	| 'readLookNote'

@@ -146,8 +146,11 @@ const summarise = (findings: readonly string[]): string => {
 	return [...findings.slice(0, told), ...(rest > 0 ? [`… and ${rest} more.`] : [])].join(' ');
 };
 
-const recover = ({ live }: NotebookContext, code: ErrorCode, message: string): LiveState => {
+const recover = (context: NotebookContext, code: ErrorCode, message: string): LiveState => {
+	const { live, pool } = context;
 	live.detach();
+	// What a killed job left takes the places of files that a salvage needs.
+	for (const path of pool.paths()) if (isScratchPath(path)) pool.discard(path);
 	return { state: 'recovery', created: false, schemaVersion: null, finding: { code, message } };
 };
 

@@ -63,6 +63,23 @@ export const toForeignDatabase = (connection: Connection): Database => {
 	return database;
 };
 
+/**
+ * A damaged file of ours, to be read as far as it goes: nothing in its schema is run, and parts of the
+ * schema that make no sense are passed over.
+ */
+export const toDamagedDatabase = (connection: Connection): Database => {
+	const { capi } = connection.engine;
+	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+	limitTime(connection, foreignLimitMs);
+	const database = createDatabase(connection);
+	database.run(
+		'PRAGMA writable_schema = ON; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cell_size_check = ON;'
+	);
+	return database;
+};
+
 type ConfigKey = Parameters<SqliteEngine['capi']['sqlite3_db_config']>[1] & 1010;
 
 const configure = ({ engine, handle }: Connection, key: number, value: number): void => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
 	const order = { kind: 'manual', label: '', pinned: true } as const;
 	({ name } = await notebook.backups.createBackup(order, silent));
 	sound = new Uint8Array(await (await notebook.backups.readBackup(name)).arrayBuffer());
-});
+}, 60_000);
 
 const changeOneByte = (): { at: number; bytes: Uint8Array<ArrayBuffer> } => {
 	const at = Math.floor(random() * sound.length);

@@ -1,0 +1,106 @@
+import type { Note } from '$lib/domain/note';
+import type { OnProgress } from '$lib/domain/progress';
+import { damagedTag, type JoinedBackup } from '$lib/domain/salvage';
+import { AppError } from '$lib/shared/app-error';
+import { createPacer } from '$lib/shared/pacer';
+import { createNoteRepository } from '$lib/db/repositories/note-repository';
+import type { Database } from '$lib/db/sqlite/database';
+import type { ForeignWork } from './scratch-file';
+import { buildCopy } from './build-copy';
+import type { NotebookContext } from './context';
+import { createBackup } from './create-backup';
+import { examineDatabase } from './examine-file';
+import { rowToNote, visitNotes } from './note-rows';
+import { openAside, toAsideFile } from './open-aside';
+import { toRefusal } from './restore-backup';
+import { nextScratchPath } from './scratch-file';
+
+export interface JoinRequest {
+	readonly base: string;
+	readonly salvaged: string;
+	readonly onProgress: OnProgress;
+}
+
+/**
+ * A new backup: the base, with the notes of the salvage that are newer or that it does not have. A note
+ * that was salvaged with damage never takes the place of a sound one.
+ */
+export const joinBackups = (
+	context: NotebookContext,
+	{ base, salvaged, onProgress }: JoinRequest
+): Promise<JoinedBackup> =>
+	openSound(context, base, async (baseDatabase) =>
+		openSound(context, salvaged, async (source) => {
+			const path = nextScratchPath();
+			const { database } = await buildCopy(context.pool, baseDatabase, path, onProgress);
+			try {
+				const joined = await takeNewer(source, database);
+				const label = `${base} with ${joined.added + joined.replaced} newer notes of ${salvaged}`;
+				const order = { kind: 'manual', label: label.slice(0, 200), pinned: true } as const;
+				const from = { source: database, isAnySize: true };
+				const backup = await createBackup(context, order, onProgress, from);
+				return { ...joined, backup };
+			} finally {
+				database.close();
+				context.pool.discard(path);
+			}
+		})
+	);
+
+const openSound = async <T>(
+	context: NotebookContext,
+	name: string,
+	work: ForeignWork<T>
+): Promise<T> => {
+	const manifest = await context.files.manifest(name);
+	const file = await context.files.file(name);
+	return openAside<T>(context, toAsideFile(context, manifest, file), {
+		refused(examination) {
+			throw toRefusal(examination);
+		},
+		async opened(database, connection) {
+			const subject = { name, sizeBytes: file.size };
+			const examined = await examineDatabase(
+				context.engine,
+				database,
+				subject,
+				null,
+				() => undefined
+			);
+			if (examined.code !== null) throw toRefusal(examined);
+			return work(database, connection);
+		}
+	});
+};
+
+const takeNewer = async (
+	source: Database,
+	target: Database
+): Promise<Pick<JoinedBackup, 'added' | 'replaced'>> => {
+	const notes = createNoteRepository(target);
+	const counts = { added: 0, replaced: 0 };
+	const take = (note: Note): void => {
+		const stored = notes.find(note.id);
+		if (!stored) {
+			notes.insert(note);
+			counts.added += 1;
+			return;
+		}
+		const isDamaged = note.tags.includes(damagedTag);
+		if (isDamaged || note.updatedAtMs <= stored.note.updatedAtMs) return;
+		notes.heal(stored.seq, note);
+		// Its passages are cut anew when the notebook is opened.
+		target.run('DELETE FROM chunks WHERE note_seq = $seq', { $seq: stored.seq });
+		counts.replaced += 1;
+	};
+	await visitNotes(source, createPacer(), (rows) => {
+		target.transaction(() => {
+			for (const row of rows) {
+				const note = rowToNote(row);
+				if (!note) throw new AppError('backup-invalid', `Note ${row.id} cannot be read.`);
+				take(note);
+			}
+		});
+	});
+	return counts;
+};

@@ -1,0 +1,59 @@
+import type { NoteReference } from '$lib/domain/backup';
+import type { Note } from '$lib/domain/note';
+import { noteHash } from '$lib/domain/note-hash';
+import type { Database } from '$lib/db/sqlite/database';
+
+export interface ReadNote {
+	/** Its row number, kept so that passages and vectors still find it. */
+	readonly seq: number;
+	readonly note: Note;
+	/** It matches the hash that was stored with it. */
+	readonly isSound: boolean;
+}
+
+/** Puts notes into the new database and knows what is in it. */
+export interface NoteCollector {
+	/** False when the note or its row is there already. */
+	add(read: ReadNote): boolean;
+	has(id: string): boolean;
+	hasSeq(seq: number): boolean;
+	readonly sound: number;
+	readonly damaged: readonly NoteReference[];
+}
+
+export const createNoteCollector = (target: Database): NoteCollector => {
+	const ids = new Set<string>();
+	const seqs = new Set<number>();
+	const damaged: NoteReference[] = [];
+	let sound = 0;
+	return {
+		add({ seq, note, isSound }) {
+			if (ids.has(note.id) || seqs.has(seq)) return false;
+			insert(target, seq, note);
+			ids.add(note.id);
+			seqs.add(seq);
+			if (isSound) sound += 1;
+			else damaged.push({ id: note.id, title: note.title });
+			return true;
+		},
+		has: (id) => ids.has(id),
+		hasSeq: (seq) => seqs.has(seq),
+		get sound() {
+			return sound;
+		},
+		damaged
+	};
+};
+
+const insert = (target: Database, seq: number, note: Note): void => {
+	target.run(
+		`INSERT INTO notes
+			(seq, id, title, body, tags, path, pinned, created_at, updated_at, trashed_at, content_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		[
+			...[seq, note.id, note.title, note.body, JSON.stringify(note.tags), note.path],
+			...[note.pinned ? 1 : 0, note.createdAtMs, note.updatedAtMs, note.trashedAtMs],
+			noteHash(note)
+		]
+	);
+};

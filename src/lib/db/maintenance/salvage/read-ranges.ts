@@ -1,0 +1,75 @@
+import { isAppError } from '$lib/shared/app-error';
+import type { Database, SqlValue } from '$lib/db/sqlite/database';
+
+export type Row = Record<string, SqlValue>;
+
+export interface Range {
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface RangeQuery {
+	readonly table: string;
+	readonly columns: readonly string[];
+	readonly range: Range;
+}
+
+/**
+ * Reads a table past its indexes. Where reading fails, the range is halved until single rows are left
+ * that cannot be read: those are returned, everything else is visited once, in order within a range.
+ */
+export const readByRanges = (
+	database: Database,
+	{ table, columns, range }: RangeQuery,
+	visit: (row: Row, place: number) => void
+): Range[] => {
+	const sql = `SELECT rowid AS place, ${columns.join(', ')} FROM ${table} NOT INDEXED
+		WHERE rowid BETWEEN $from AND $to ORDER BY rowid`;
+	const failed: Range[] = [];
+	const waiting: Range[] = [range];
+	for (let next = waiting.pop(); next; next = waiting.pop()) {
+		const { from, to } = next;
+		if (from > to) continue;
+		const at = readUntilDamage(database, sql, next, visit);
+		if (at === null) continue;
+		if (at >= to) addTo(failed, { from: at, to });
+		else {
+			const middle = Math.floor((at + to) / 2);
+			waiting.push({ from: middle + 1, to }, { from: at, to: middle });
+		}
+	}
+	return failed;
+};
+
+/** The first place that was not read, or null when there was no damage. */
+const readUntilDamage = (
+	database: Database,
+	sql: string,
+	{ from, to }: Range,
+	visit: (row: Row, place: number) => void
+): number | null => {
+	let next = from;
+	try {
+		database.each<Row>(sql, { $from: from, $to: to }, (row) => {
+			const place = Number(row.place);
+			visit(row, place);
+			next = place + 1;
+		});
+		return null;
+	} catch (thrown) {
+		if (!isDamage(thrown)) throw thrown;
+		return next > to ? null : next;
+	}
+};
+
+const addTo = (failed: Range[], { from, to }: Range): void => {
+	const last = failed.at(-1);
+	if (last && last.to + 1 === from) failed[failed.length - 1] = { from: last.from, to };
+	else failed.push({ from, to });
+};
+
+/** What SQLite throws on a damaged file: named as damage, or a schema that makes no sense. */
+export const isDamage = (thrown: unknown): boolean =>
+	isAppError(thrown, 'db-damaged') ||
+	(isAppError(thrown, 'unknown') &&
+		/no such (table|column|index)|malformed|corrupt/i.test(thrown.message));

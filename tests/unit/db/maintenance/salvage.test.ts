@@ -1,0 +1,231 @@
+import type { Notebook } from '$lib/db/maintenance/notebook';
+import { salvageFrom } from '$lib/db/maintenance/salvage-store';
+import type { SqliteEngine } from '$lib/db/sqlite/engine';
+import { openPool, type Pool } from '$lib/db/sqlite/pool';
+import type { SalvageReport } from '$lib/domain/salvage';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+	editLive,
+	fillNotebook,
+	liveBytes,
+	openInNode,
+	readNotes,
+	silent,
+	writeNote
+} from '../../../support/node-notebook';
+import { bootEngine } from '../../power-cut/boot-engine';
+import { createRandom, installFakeDisk } from '../../power-cut/fake-disk';
+
+vi.mock('$lib/db/sqlite/engine', () => ({
+	loadEngine: () => bootEngine(),
+	sqliteVersion: () => 'under test'
+}));
+
+type Bytes = Uint8Array<ArrayBuffer>;
+interface SavedNote {
+	readonly id: string;
+	readonly body: string;
+	readonly tags: string;
+}
+
+const pageSize = 8192;
+const notes = 90;
+let engine: SqliteEngine;
+let pool: Pool;
+let sound: Bytes;
+let original: Map<string, SavedNote>;
+let pages: { pageno: number; pagetype: string; ncell: number; name: string }[];
+
+const toMap = (rows: unknown[]): Map<string, SavedNote> =>
+	new Map((rows as SavedNote[]).map((row) => [row.id, row]));
+
+beforeAll(async () => {
+	installFakeDisk(createRandom(1));
+	const notebook = await openInNode('sample');
+	fillNotebook(notebook, { count: notes });
+	writeNote(notebook, { id: 'long', title: 'Long', body: 'A page is not enough. '.repeat(2_000) });
+	notebook.database.run("INSERT INTO settings VALUES ('weight', '0.5'), ('other', '{\"a\":1}')");
+	original = toMap(readNotes(notebook));
+	pages = notebook.database.all('SELECT name, pageno, pagetype, ncell FROM dbstat ORDER BY pageno');
+	sound = (await liveBytes(notebook)) as Bytes;
+	await notebook.close();
+	engine = await bootEngine();
+	pool = await openPool(engine, 'salvage/pool', () => null);
+}, 60_000);
+
+interface Outcome {
+	readonly report: SalvageReport;
+	readonly saved: Map<string, SavedNote>;
+	readonly vectors: number;
+	readonly settings: unknown[];
+}
+
+const salvage = (bytes: Bytes): Promise<Outcome> =>
+	salvageFrom({ engine, pool, now: () => 1_000 }, (into) => into.write(0, bytes), {
+		onProgress: silent,
+		use: async (target, report) => ({
+			report,
+			saved: toMap(readNotes({ database: target })),
+			vectors: target.all('SELECT 1 FROM chunk_vectors').length,
+			settings: target.all('SELECT * FROM settings ORDER BY key')
+		})
+	});
+
+const zeroPage = (bytes: Bytes, page: number): Bytes =>
+	bytes.fill(0, (page - 1) * pageSize, page * pageSize);
+
+const pagesOf = (name: string, pagetype: string): number[] =>
+	pages.filter((page) => page.name === name && page.pagetype === pagetype).map((p) => p.pageno);
+
+/** Every saved note is, letter by letter, the one that was there. */
+const expectOriginals = ({ saved, report }: Outcome): void => {
+	const damaged = new Set(report.damaged.map(({ id }) => id));
+	for (const [id, note] of saved) if (!damaged.has(id)) expect(note).toEqual(original.get(id));
+	expect(saved.size).toBe(report.sound + report.damaged.length);
+};
+
+const expectEverything = (outcome: Outcome): void => {
+	expectOriginals(outcome);
+	expect(outcome.report).toMatchObject({ sound: original.size, damaged: [], lost: [] });
+};
+
+describe('a salvage', () => {
+	it('of a sound file saves every note, vector and setting', async () => {
+		const outcome = await salvage(sound.slice());
+		expectEverything(outcome);
+		expect(outcome.report.stray).toEqual([]);
+		expect(outcome.vectors).toBeGreaterThan(notes);
+		expect(outcome.settings).toHaveLength(2);
+		expect(pool.paths()).toEqual([]);
+	});
+
+	it('names exactly the notes of a page that is gone, and saves all others', async () => {
+		const [leaf] = pagesOf('notes', 'leaf').slice(2, 3);
+		const inPage = pages.find(({ pageno }) => pageno === leaf)?.ncell ?? 0;
+		const outcome = await salvage(zeroPage(sound.slice(), leaf ?? 0));
+		expectOriginals(outcome);
+		const lost = outcome.report.lost.map(({ id }) => id);
+		expect(lost).toHaveLength(inPage);
+		expect([...outcome.saved.keys(), ...lost].sort()).toEqual([...original.keys()].sort());
+		expect(outcome.report.tables[0]).toMatchObject({ table: 'notes', lost: inPage });
+	});
+
+	it.each([
+		['the page that leads to all notes', () => pagesOf('notes', 'internal')],
+		[
+			'the index over ids',
+			() => pages.filter((p) => /autoindex_notes/.test(p.name)).map((p) => p.pageno)
+		],
+		['the word index', () => pages.filter((p) => /fts/.test(p.name)).map((p) => p.pageno)],
+		[
+			'every passage and vector',
+			() => pages.filter((p) => /chunk/.test(p.name)).map((p) => p.pageno)
+		]
+	])('loses no note with %s', async (_, find) => {
+		const bytes = sound.slice();
+		expect(find().length).toBeGreaterThan(0);
+		for (const page of find()) zeroPage(bytes, page);
+		expectEverything(await salvage(bytes));
+	});
+
+	it.each([
+		['a header of garbage', (bytes: Bytes) => bytes.fill(0xa5, 0, 100)],
+		['a header with a few wrong bytes', (bytes: Bytes) => bytes.fill(7, 16, 60)],
+		['a first page of zeros', (bytes: Bytes) => zeroPage(bytes, 1)]
+	])('saves every note with %s', async (_, spoil) => {
+		const outcome = await salvage(spoil(sound.slice()));
+		expectEverything(outcome);
+		expect(outcome.report.remarks.join(' ')).toMatch(/header/);
+	});
+
+	it('keeps a note with a changed letter, tells it, and tags it', async () => {
+		const bytes = sound.slice();
+		const at = Buffer.from(bytes).indexOf('Bicycle repair number 7,');
+		bytes[at] = 'T'.charCodeAt(0);
+		const outcome = await salvage(bytes);
+		expectOriginals(outcome);
+		expect(outcome.report.damaged).toEqual([{ id: 'n7', title: 'Note 7' }]);
+		const saved = outcome.saved.get('n7');
+		expect(saved?.body).toMatch(/^Ticycle repair/);
+		expect(JSON.parse(saved?.tags ?? '[]')).toEqual(['a', 'damaged']);
+	});
+
+	it('of half a file saves what is in that half', async () => {
+		const half = Math.floor(sound.length / pageSize / 2) * pageSize;
+		const outcome = await salvage(sound.slice(0, half + 100));
+		expectOriginals(outcome);
+		expect(outcome.report.sound).toBeGreaterThan(10);
+		expect(outcome.report.remarks.join(' ')).toMatch(/cut off/);
+	});
+
+	it('of a file without a note says so', async () => {
+		await expect(salvage(new Uint8Array(50_000).fill(1))).rejects.toMatchObject({
+			code: 'db-damaged'
+		});
+		await expect(salvage(new Uint8Array(10))).rejects.toMatchObject({ code: 'db-damaged' });
+		expect(pool.paths()).toEqual([]);
+	});
+
+	it('never passes a note off as sound that is not, whatever the damage', async () => {
+		const random = createRandom(77);
+		let saved = 0;
+		for (let round = 0; round < 15; round += 1) {
+			const bytes = sound.slice();
+			for (let hits = 1 + random() * 4; hits > 0; hits -= 1) {
+				const from = Math.floor(random() * bytes.length);
+				const to = from + Math.floor(random() * random() * 40_000);
+				if (random() < 0.5) bytes.fill(0, from, to);
+				else bytes.subarray(from, to).forEach((_, i, part) => (part[i] = random() * 256));
+			}
+			const outcome = await salvage(bytes);
+			expectOriginals(outcome);
+			saved += outcome.report.sound;
+		}
+		expect(saved / 15).toBeGreaterThan(notes * 0.8);
+	}, 180_000);
+});
+
+describe('a notebook that does not open', () => {
+	const prepare = async (name: string): Promise<{ notebook: Notebook; backup: string }> => {
+		const first = await openInNode(name);
+		fillNotebook(first, { count: 30 });
+		const order = { kind: 'manual', label: '', pinned: true } as const;
+		const backup = await first.backups.createBackup(order, silent);
+		first.database.run("DELETE FROM notes WHERE id = 'n3'");
+		writeNote(first, { id: 'new', title: 'New', body: 'Written after the backup.' });
+		await first.close();
+		await editLive(name, (bytes) => bytes.fill(7, 20, 90));
+		const notebook = await openInNode(name, true);
+		expect(notebook.report).toMatchObject({ state: 'recovery', finding: { code: 'db-damaged' } });
+		return { notebook, backup: backup.name };
+	};
+	const ids = (notebook: Notebook): string[] =>
+		(readNotes(notebook) as SavedNote[]).map(({ id }) => id);
+
+	it('opens again with what was salvaged, and the damaged file is kept', async () => {
+		const { notebook } = await prepare('recovery');
+		const before = await liveBytes(notebook);
+		const { report, backup } = await notebook.backups.salvageNotebook(silent);
+		expect(report).toMatchObject({ sound: 30, damaged: [], lost: [] });
+		expect(backup).toMatchObject({ verified: true, notes: 30, kind: 'manual', pinned: true });
+		expect(backup.label).toMatch(/^salvaged: 30 saved whole/);
+		expect(await liveBytes(notebook)).toEqual(before);
+		expect(notebook.isInRecovery()).toBe(true);
+
+		const { restorePoint } = await notebook.backups.restoreBackup(backup.name, silent);
+		expect(restorePoint).toMatch(/^damaged\//);
+		expect(notebook.isInRecovery()).toBe(false);
+		expect(ids(notebook)).toContain('new');
+		expect(ids(notebook)).not.toContain('n3');
+	}, 60_000);
+
+	it('can have both: the backup, and the salvaged notes that are newer', async () => {
+		const { notebook, backup } = await prepare('both');
+		const salvaged = await notebook.backups.salvageNotebook(silent);
+		const joined = await notebook.backups.joinBackups(backup, salvaged.backup.name, silent);
+		expect(joined).toMatchObject({ added: 1, replaced: 0, backup: { verified: true, notes: 31 } });
+		await notebook.backups.restoreBackup(joined.backup.name, silent);
+		expect(ids(notebook)).toContain('new');
+		expect(ids(notebook)).toContain('n3');
+	}, 60_000);
+});
