@@ -31,8 +31,10 @@ export const createSalvaging = (
 const salvageNotebook = async (
 	context: NotebookContext,
 	onProgress: OnProgress
-): Promise<Salvaged> =>
-	salvageFrom(context, (into) => context.live.readRaw((file) => copyRaw(file, into)), {
+): Promise<Salvaged> => {
+	await context.vault.sealing(); // What is locked is asked for before the work, not after it.
+	const fill = (into: RawFile): void => context.live.readRaw((file) => copyRaw(file, into));
+	return salvageFrom(context, fill, {
 		onProgress,
 		async use(target, report) {
 			const label = `salvaged: ${describeSalvage(report)}`;
@@ -41,6 +43,7 @@ const salvageNotebook = async (
 			return { report, backup: await createBackup(context, order, onProgress, from) };
 		}
 	});
+};
 
 export interface SalvageUse<T> {
 	readonly onProgress: OnProgress;

@@ -1,7 +1,10 @@
 import type { Notebook } from '$lib/db/maintenance/notebook';
 import { salvageFrom } from '$lib/db/maintenance/salvage-store';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
+import { readByRanges } from '$lib/db/maintenance/salvage/read-ranges';
+import { toDamagedDatabase } from '$lib/db/sqlite/open-connection';
 import { openPool, type Pool } from '$lib/db/sqlite/pool';
+import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { SalvageReport } from '$lib/domain/salvage';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -34,6 +37,7 @@ let engine: SqliteEngine;
 let pool: Pool;
 let sound: Bytes;
 let original: Map<string, SavedNote>;
+let roots: Map<string, number>;
 let pages: { pageno: number; pagetype: string; ncell: number; name: string }[];
 
 const toMap = (rows: unknown[]): Map<string, SavedNote> =>
@@ -47,6 +51,12 @@ beforeAll(async () => {
 	notebook.database.run("INSERT INTO settings VALUES ('weight', '0.5'), ('other', '{\"a\":1}')");
 	original = toMap(readNotes(notebook));
 	pages = notebook.database.all('SELECT name, pageno, pagetype, ncell FROM dbstat ORDER BY pageno');
+	const schema = 'SELECT name, rootpage FROM sqlite_schema';
+	roots = new Map(
+		notebook.database
+			.all<{ name: string; rootpage: number }>(schema)
+			.map(({ name, rootpage }) => [name, rootpage])
+	);
 	sound = (await liveBytes(notebook)) as Bytes;
 	await notebook.close();
 	engine = await bootEngine();
@@ -148,6 +158,49 @@ describe('a salvage', () => {
 		const saved = outcome.saved.get('n7');
 		expect(saved?.body).toMatch(/^Ticycle repair/);
 		expect(JSON.parse(saved?.tags ?? '[]')).toEqual(['a', 'damaged']);
+	});
+
+	it('gives a note back its id when only a letter of that was changed', async () => {
+		const bytes = sound.slice();
+		const at = Buffer.from(bytes).indexOf('n8Note 8Bicycle');
+		bytes[at] = 'm'.charCodeAt(0);
+		expectEverything(await salvage(bytes));
+	});
+
+	it('takes the rows of another table for no notes, and finds the notes where they are', async () => {
+		const bytes = sound.slice();
+		const [first, second] = ['notes', 'chunks'].map((name) => (roots.get(name) ?? 0) - 1);
+		const page = (at = 0): Bytes => sound.slice(at * pageSize, (at + 1) * pageSize);
+		bytes.set(page(first), (second ?? 0) * pageSize);
+		bytes.set(page(second), (first ?? 0) * pageSize);
+		const outcome = await salvage(bytes);
+		expectEverything(outcome);
+		expect(outcome.report.damaged).toEqual([]);
+	});
+
+	it('names a note whose row reads as nothing as lost, and not as saved', async () => {
+		const bytes = sound.slice();
+		const leaf = pagesOf('notes', 'leaf')[1] ?? 0;
+		const view = new DataView(bytes.buffer, (leaf - 1) * pageSize, pageSize);
+		const cells = view.getUint16(3);
+		// Every pointer of the page leads into its own list of pointers.
+		for (let cell = 0; cell < cells; cell += 1) view.setUint16(8 + cell * 2, 8);
+		const outcome = await salvage(bytes);
+		expectOriginals(outcome);
+		expect(outcome.report.damaged).toEqual([]);
+		expect(outcome.report.lost).toHaveLength(cells);
+	});
+
+	it('ends when a damaged row number is as large as numbers get', () => {
+		const connection = pool.open('/scratch-huge.db', 'create');
+		toRawFile(connection).write(0, zeroPage(sound.slice(), roots.get('notes') ?? 0));
+		connection.handle.close();
+		const database = toDamagedDatabase(pool.open('/scratch-huge.db', 'write'));
+		const range = { from: 1, to: Number.MAX_SAFE_INTEGER };
+		const failed = readByRanges(database, { table: 'notes', columns: ['id'], range }, silent);
+		database.close();
+		pool.remove('/scratch-huge.db');
+		expect(failed.at(-1)?.to).toBe(range.to);
 	});
 
 	it('of half a file saves what is in that half', async () => {

@@ -15,14 +15,19 @@ interface Origin {
 }
 
 /**
- * A row of a damaged table as a note. One that matches its hash is taken as it is; any other gets what
- * can be read of it and the tag `damaged`.
+ * A row of a damaged table as a note. One that matches its hash is taken as it is, also when only its id
+ * was damaged and the index knows it; any other gets what can be read of it and the tag `damaged`. Null
+ * when no text is left: then it is no note any more.
  */
-export const mendNote = (row: Row, origin: Origin): ReadNote => {
-	const { seq } = origin;
+export const mendNote = (row: Row, origin: Origin): ReadNote | null => {
+	const { seq, id } = origin;
 	const read = hasTypes(row) ? rowToNote({ ...row, seq }) : null;
-	if (read && noteHash(read) === row.content_hash) return { seq, note: read, isSound: true };
-	return { seq, note: patch(row, read, origin), isSound: false };
+	for (const note of read ? [read, { ...read, id: id ?? read.id }] : []) {
+		if (noteHash(note) === row.content_hash) return { seq, note, isSound: true };
+	}
+	const note = patch(row, read, origin);
+	if (note.title === '' && note.body.trim() === '') return null;
+	return { seq, note, isSound: false, isDated: read !== null };
 };
 
 const hasTypes = (row: Row): row is Row & Omit<NoteRow, 'seq'> =>
@@ -31,7 +36,7 @@ const hasTypes = (row: Row): row is Row & Omit<NoteRow, 'seq'> =>
 	(row.trashed_at === null || typeof row.trashed_at === 'number');
 
 const patch = (row: Row, read: Note | null, { id, newId, now }: Origin): Note => ({
-	id: attempt(() => checkId(String(row.id)), null) ?? id ?? newId(),
+	id: id ?? attempt(() => checkId(toText(row.id)), null) ?? newId(),
 	title: attempt(() => cleanTitle(toText(row.title)), ''),
 	body: attempt(() => cleanBody(toText(row.body)), ''),
 	tags: attempt(() => cleanTags([...(read?.tags ?? []), damagedTag]), [damagedTag]),
@@ -42,8 +47,11 @@ const patch = (row: Row, read: Note | null, { id, newId, now }: Origin): Note =>
 	trashedAtMs: row.trashed_at === null ? null : toTime(row.trashed_at, now)
 });
 
-const toText = (value: Row[string] | undefined): string =>
-	value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value ?? '');
+/** A number where a text should be is of another table. */
+const toText = (value: Row[string] | undefined): string => {
+	if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+	return typeof value === 'string' ? value : '';
+};
 
 const toTime = (value: Row[string] | undefined, now: () => number): number =>
 	typeof value === 'number' && Number.isSafeInteger(value) ? value : now();

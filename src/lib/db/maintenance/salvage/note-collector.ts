@@ -9,6 +9,8 @@ export interface ReadNote {
 	readonly note: Note;
 	/** It matches the hash that was stored with it. */
 	readonly isSound: boolean;
+	/** Not sound, but with a time of change that can be believed. */
+	readonly isDated?: boolean;
 }
 
 /** Puts notes into the new database and knows what is in it. */

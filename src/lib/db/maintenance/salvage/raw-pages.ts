@@ -70,6 +70,8 @@ const readCell = (pages: PageReader, bytes: Uint8Array, at: number): LeafCell | 
 	const pointer = rowid.end + local;
 	if (pointer + 4 > bytes.length) return null;
 	const overflow = toView(bytes).getUint32(pointer);
+	if (overflow < 2 || overflow > pages.count || length.value > pages.count * pages.size)
+		return null;
 	const payload = followOverflow(pages, { first, overflow, length: length.value });
 	return payload && { rowid: rowid.value, payload };
 };

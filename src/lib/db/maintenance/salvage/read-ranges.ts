@@ -14,6 +14,9 @@ export interface RangeQuery {
 	readonly range: Range;
 }
 
+/** A damaged row number may be as large as numbers get: looking for it must come to an end. */
+const mostFailures = 100_000;
+
 /**
  * Reads a table past its indexes. Where reading fails, the range is halved until single rows are left
  * that cannot be read: those are returned, everything else is visited once, in order within a range.
@@ -26,13 +29,15 @@ export const readByRanges = (
 	const sql = `SELECT rowid AS place, ${columns.join(', ')} FROM ${table} NOT INDEXED
 		WHERE rowid BETWEEN $from AND $to ORDER BY rowid`;
 	const failed: Range[] = [];
+	let failures = 0;
 	const waiting: Range[] = [range];
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { from, to } = next;
 		if (from > to) continue;
-		const at = readUntilDamage(database, sql, next, visit);
+		const at = failures < mostFailures ? readUntilDamage(database, sql, next, visit) : from;
 		if (at === null) continue;
-		if (at >= to) addTo(failed, { from: at, to });
+		failures += 1;
+		if (at >= to || failures >= mostFailures) addTo(failed, { from: at, to });
 		else {
 			const middle = Math.floor((at + to) / 2);
 			waiting.push({ from: middle + 1, to }, { from: at, to: middle });
@@ -53,7 +58,7 @@ const readUntilDamage = (
 		database.each<Row>(sql, { $from: from, $to: to }, (row) => {
 			const place = Number(row.place);
 			visit(row, place);
-			next = place + 1;
+			next = Math.max(next, place + 1);
 		});
 		return null;
 	} catch (thrown) {
@@ -68,8 +73,12 @@ const addTo = (failed: Range[], { from, to }: Range): void => {
 	else failed.push({ from, to });
 };
 
-/** What SQLite throws on a damaged file: named as damage, or a schema that makes no sense. */
+/**
+ * What SQLite throws on a damaged file: named as damage, a schema that makes no sense, or a tree of pages
+ * that leads round in circles until the time for it is over.
+ */
 export const isDamage = (thrown: unknown): boolean =>
 	isAppError(thrown, 'db-damaged') ||
+	isAppError(thrown, 'timeout') ||
 	(isAppError(thrown, 'unknown') &&
 		/no such (table|column|index)|malformed|corrupt/i.test(thrown.message));

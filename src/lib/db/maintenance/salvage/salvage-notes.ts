@@ -4,7 +4,7 @@ import type { Database } from '$lib/db/sqlite/database';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { DamagedCopy } from './damaged-copy';
 import { mendNote } from './mend-note';
-import { createNoteCollector, type NoteCollector } from './note-collector';
+import { createNoteCollector, type NoteCollector, type ReadNote } from './note-collector';
 import { createPageReader } from './raw-pages';
 import { findRawNotes, noteColumnsOnDisk, type RawNote } from './raw-notes';
 import { isDamage, readByRanges, type Range } from './read-ranges';
@@ -23,14 +23,21 @@ interface Known {
 	readonly isComplete: boolean;
 }
 
+/**
+ * Sound rows first. What does not match its hash is put in last: a page that was read as another's may
+ * hold nonsense under the number of a note that is found whole elsewhere.
+ */
 export const salvageNotes = (job: SalvageJob, copy: DamagedCopy): FoundNotes => {
 	const collector = createNoteCollector(job.target);
-	const known = copy.database
+	const found = copy.database
 		? readKnown(copy.database)
-		: { idBySeq: new Map(), isComplete: false };
-	const failed = copy.database ? readTable(copy.database, { job, known, collector }) : [];
-	const isMissing = (): boolean => findLost(known, collector).length > 0;
-	const stray = isMissing() || !known.isComplete ? readPages(copy, known, collector) : [];
+		: { idBySeq: new Map<number, string | null>(), isComplete: false };
+	const table = { job, known: found, collector };
+	const { failed, doubtful, isOutside } = copy.database ? readTable(copy.database, table) : nothing;
+	const known = { ...found, isComplete: found.isComplete && !isOutside };
+	const isMissing = !known.isComplete || findLost(known, collector).length + doubtful.length > 0;
+	const stray = isMissing ? readPages(copy, { known, collector, doubtful }) : [];
+	for (const read of doubtful) collector.add(read);
 	const lost = findLost(known, collector);
 	const { sound, damaged } = collector;
 	return {
@@ -85,13 +92,27 @@ interface TableRead {
 	readonly collector: NoteCollector;
 }
 
-const readTable = (database: Database, { job, known, collector }: TableRead): Range[] => {
+interface TableFound {
+	readonly failed: readonly Range[];
+	readonly doubtful: readonly ReadNote[];
+	/** A whole note that the index over ids does not know: the index is not complete after all. */
+	readonly isOutside: boolean;
+}
+
+const nothing: TableFound = { failed: [], doubtful: [], isOutside: false };
+
+const readTable = (database: Database, { job, known, collector }: TableRead): TableFound => {
 	const range = { from: 1, to: lastSeq(database, known) };
 	const query = { table: 'notes', columns: noteColumnsOnDisk, range };
-	return readByRanges(database, query, (row, seq) => {
-		const mended = mendNote(row, { seq, id: known.idBySeq.get(seq) ?? null, ...job });
-		collector.add(mended);
+	const doubtful: ReadNote[] = [];
+	let isOutside = false;
+	const failed = readByRanges(database, query, (row, seq) => {
+		const read = mendNote(row, { seq, id: known.idBySeq.get(seq) ?? null, ...job });
+		if (!read) return;
+		if (!read.isSound) doubtful.push(read);
+		else if (collector.add(read) && !known.idBySeq.has(seq)) isOutside = true;
 	});
+	return { failed, doubtful, isOutside };
 };
 
 /** Beyond the last row that anything tells of, a few thousand are tried. */
@@ -109,18 +130,31 @@ const lastSeq = (database: Database, { idBySeq, isComplete }: Known): number => 
 
 const selectLast = 'SELECT max(rowid) AS last FROM notes NOT INDEXED';
 
+interface PagesRead extends Pick<TableRead, 'known' | 'collector'> {
+	readonly doubtful: readonly ReadNote[];
+}
+
 /** Of several versions of a note the newest; of notes that are known to be deleted none. */
-const readPages = (copy: DamagedCopy, known: Known, collector: NoteCollector): NoteReference[] => {
+const readPages = (
+	copy: DamagedCopy,
+	{ known, collector, doubtful }: PagesRead
+): NoteReference[] => {
 	const ids = new Set(known.idBySeq.values());
 	const newest = new Map<string, RawNote>();
+	const dates = new Map(
+		doubtful.filter(({ isDated }) => isDated).map(({ note }) => [note.id, note.updatedAtMs])
+	);
+	const isDeleted = ({ seq, note }: RawNote): boolean =>
+		known.isComplete && !ids.has(note.id) && !known.idBySeq.has(seq);
 	findRawNotes(createPageReader(toRawFile(copy.connection), copy.pageSize), (found) => {
 		const { id, updatedAtMs } = found.note;
-		if (collector.has(id) || (known.isComplete && !ids.has(id))) return;
-		if ((newest.get(id)?.note.updatedAtMs ?? -Infinity) < updatedAtMs) newest.set(id, found);
+		if (collector.has(id) || isDeleted(found)) return;
+		const best = newest.get(id)?.note.updatedAtMs ?? -Infinity;
+		if (best < updatedAtMs && (dates.get(id) ?? -Infinity) <= updatedAtMs) newest.set(id, found);
 	});
 	return [...newest.values()].flatMap(({ seq, note }) => {
 		if (!collector.add({ seq, note, isSound: true })) return [];
-		return known.isComplete ? [] : [{ id: note.id, title: note.title }];
+		return known.isComplete && ids.has(note.id) ? [] : [{ id: note.id, title: note.title }];
 	});
 };
 
