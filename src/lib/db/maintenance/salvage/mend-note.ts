@@ -2,7 +2,7 @@ import type { Note } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
 import { checkId, cleanBody, cleanTags, cleanText, cleanTitle } from '$lib/domain/note-text';
 import { damagedTag } from '$lib/domain/salvage';
-import { rowToNote, type NoteRow } from '../note-rows';
+import { rowToNote, type NoteRow } from '$lib/db/maintenance/note-rows';
 import type { ReadNote } from './note-collector';
 import type { Row } from './read-ranges';
 
@@ -30,7 +30,8 @@ export const mendNote = (row: Row, origin: Origin): ReadNote | null => {
 	return { seq, note, isSound: false, isDated: read !== null };
 };
 
-const hasTypes = (row: Row): row is Row & Omit<NoteRow, 'seq'> =>
+/** Every column is of the kind that this app writes. */
+export const hasTypes = (row: Row): row is Row & Omit<NoteRow, 'seq'> =>
 	['id', 'title', 'body', 'tags', 'path'].every((name) => typeof row[name] === 'string') &&
 	['pinned', 'created_at', 'updated_at'].every((name) => typeof row[name] === 'number') &&
 	(row.trashed_at === null || typeof row.trashed_at === 'number');

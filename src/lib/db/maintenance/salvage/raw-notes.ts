@@ -1,6 +1,7 @@
 import type { Note } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
-import { rowToNote } from '../note-rows';
+import { rowToNote } from '$lib/db/maintenance/note-rows';
+import { hasTypes } from './mend-note';
 import { decodeRecord, type RecordValue } from './raw-record';
 import { readLeafCells, type PageReader } from './raw-pages';
 
@@ -40,29 +41,7 @@ export const findRawNotes = (pages: PageReader, visit: (found: RawNote) => void)
 
 const toRawNote = (seq: number, values: readonly RecordValue[] | null): RawNote | null => {
 	if (!values || values.length < noteColumnsOnDisk.length || values[0] !== null) return null;
-	const [, id, title, body, tags, path, pinned, created, updated, trashed, hash] = values;
-	const isNote =
-		isText(id) &&
-		isText(title) &&
-		isText(body) &&
-		isText(tags) &&
-		isText(path) &&
-		isNumber(pinned) &&
-		isNumber(created) &&
-		isNumber(updated) &&
-		(trashed === null || isNumber(trashed)) &&
-		isText(hash) &&
-		hash.length === 64;
-	if (!isNote) return null;
-	const note = rowToNote({
-		...{ seq, id, title, body, tags, path, pinned },
-		created_at: created,
-		updated_at: updated,
-		trashed_at: trashed,
-		content_hash: hash
-	});
-	return note && noteHash(note) === hash ? { seq, note } : null;
+	const row = Object.fromEntries(noteColumnsOnDisk.map((name, at) => [name, values[at] ?? null]));
+	const note = hasTypes(row) ? rowToNote({ ...row, seq }) : null;
+	return note && noteHash(note) === row.content_hash ? { seq, note } : null;
 };
-
-const isText = (value: RecordValue | undefined): value is string => typeof value === 'string';
-const isNumber = (value: RecordValue | undefined): value is number => typeof value === 'number';

@@ -4,7 +4,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
 import type { Pool } from '$lib/db/sqlite/pool';
-import { checkIntegrity } from '../check-integrity';
+import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
 import { openDamagedCopy } from './damaged-copy';
 import { salvageNotes } from './salvage-notes';
 import { salvageRest } from './salvage-rest';

@@ -1,11 +1,11 @@
 import type { SalvagedTable } from '$lib/domain/salvage';
 import type { Database } from '$lib/db/sqlite/database';
-import { hasSamePassages } from '../check-notes';
-import { faultOf } from '../check-vectors';
-import { placeByTable } from '../copy-rows';
-import { copiedTables, type CopiedTable } from '../expected-schema';
-import type { NoteRow } from '../note-rows';
-import { selfHashSetting } from '../self-hash';
+import { hasSamePassages } from '$lib/db/maintenance/check-notes';
+import { faultOf } from '$lib/db/maintenance/check-vectors';
+import { placeByTable } from '$lib/db/maintenance/copy-rows';
+import { copiedTables, type CopiedTable } from '$lib/db/maintenance/expected-schema';
+import type { NoteRow } from '$lib/db/maintenance/note-rows';
+import { selfHashSetting } from '$lib/db/maintenance/self-hash';
 import { isDamage, readByRanges, type Row } from './read-ranges';
 
 /** Made anew when the notebook is opened: what waits, and the jobs that worked on it. */
