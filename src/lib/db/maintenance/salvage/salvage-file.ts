@@ -1,25 +1,11 @@
-import type { OnProgress } from '$lib/domain/progress';
 import type { SalvageReport } from '$lib/domain/salvage';
 import { AppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
-import type { SqliteEngine } from '$lib/db/sqlite/engine';
-import type { Pool } from '$lib/db/sqlite/pool';
 import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
 import { openDamagedCopy } from './damaged-copy';
+import type { SalvageJob } from './salvage-job';
 import { salvageNotes } from './salvage-notes';
 import { salvageRest } from './salvage-rest';
-
-export interface SalvageJob {
-	readonly engine: SqliteEngine;
-	readonly pool: Pool;
-	/** A copy of the damaged file in the pool; its header may be changed. */
-	readonly path: string;
-	/** Just made by our own migrations. */
-	readonly target: Database;
-	readonly newId: () => string;
-	readonly now: () => number;
-	readonly onProgress: OnProgress;
-}
 
 /**
  * Reads what can be read of a damaged file into a new database: table by table, row by row where it must

@@ -8,7 +8,7 @@ import { createNoteCollector, type NoteCollector, type ReadNote } from './note-c
 import { createPageReader } from './raw-pages';
 import { findRawNotes, noteColumnsOnDisk, type RawNote } from './raw-notes';
 import { isDamage, readByRanges, type Range } from './read-ranges';
-import type { SalvageJob } from './salvage-file';
+import type { SalvageJob } from './salvage-job';
 
 interface FoundNotes extends Pick<
 	SalvageReport,
