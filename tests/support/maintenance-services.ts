@@ -1,4 +1,5 @@
 import type { BackupList, BackupManifest, RestoreReport } from '$lib/domain/backup';
+import { planRotation, type RotationState } from '$lib/domain/backup-rotation';
 import type { HealthCheck, HealthReport } from '$lib/domain/health';
 import type { BackupService } from '$lib/services/backup-service';
 import type { HealthService } from '$lib/services/health-service';
@@ -61,8 +62,12 @@ export const aCheck = (change: Partial<HealthCheck> = {}): HealthCheck => ({
 });
 
 /** Backups in a list in memory. `calls` tells what was asked, in order. */
-export const createFakeBackups = (first: readonly BackupManifest[]) => {
+export const createFakeBackups = (
+	first: readonly BackupManifest[],
+	more: Partial<RotationState> = {}
+) => {
 	let list: BackupList = { keep: 10, frozen: false, backups: first };
+	let rotation: RotationState = { keep: 10, ladder: false, capBytes: null, last: null, ...more };
 	const changed = createEmitter<void>();
 	const calls: string[] = [];
 	const find = (name: string): BackupManifest => {
@@ -101,15 +106,28 @@ export const createFakeBackups = (first: readonly BackupManifest[]) => {
 			calls.push('restore the file');
 			return Promise.resolve(restored);
 		},
-		rotate: (keep, dryRun) => {
-			calls.push(`rotate ${keep} ${dryRun}`);
-			const deleted = list.backups.slice(keep ?? list.keep).map(({ name }) => name);
-			if (!dryRun) list = { ...list, backups: list.backups.slice(0, list.keep) };
-			return Promise.resolve({ deleted, kept: [] });
+		rotation: () => Promise.resolve(rotation),
+		rotate: (wish, dryRun) => {
+			calls.push(`rotate ${JSON.stringify(wish)} ${dryRun}`);
+			const capBytes = rotation.capBytes;
+			const options = { ...rotation, ...wish, capBytes, nowMs: Date.UTC(2026, 4, 12) };
+			const plan = planRotation(list.backups, options);
+			const kept = list.backups.filter(({ name }) => plan.kept.includes(name));
+			if (!dryRun) list = { ...list, backups: kept };
+			return Promise.resolve(plan);
 		},
-		setKeep: (keep) => {
-			calls.push(`keep ${keep}`);
-			list = { ...list, keep };
+		setRotation: (settings) => {
+			calls.push(`set ${JSON.stringify(settings)}`);
+			rotation = { ...rotation, ...settings };
+			list = { ...list, keep: settings.keep };
+			return Promise.resolve(rotation);
+		},
+		resolveQuarantine: (name, accept) => {
+			calls.push(`${accept ? 'accept' : 'refuse'} ${name}`);
+			const backups = list.backups.flatMap((one) =>
+				one.name !== name ? [one] : accept ? [{ ...one, kind: 'automatic' as const }] : []
+			);
+			list = { ...list, backups };
 			return Promise.resolve(list);
 		},
 		onChanged: changed.subscribe

@@ -5,6 +5,7 @@ import { openNotebook } from '$lib/db/maintenance/open-notebook';
 import type { SqlParameters } from '$lib/db/sqlite/database';
 import { noteHash } from '$lib/domain/note-hash';
 import type { EncryptionChoice } from '$lib/domain/backup-encryption';
+import type { RotationSettings } from '$lib/domain/backup-rotation';
 import type { OpenRequest } from '$lib/protocol/db-api';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { expose } from 'comlink';
@@ -81,9 +82,10 @@ const api = {
 	readBackup: async (name: string) => current().backups.readBackup(name),
 	pinBackup: async (name: string, pinned: boolean) => current().backups.pinBackup(name, pinned),
 	deleteBackup: async (name: string) => current().backups.deleteBackup(name),
-	setBackupsToKeep: async (keep: number) => current().backups.setBackupsToKeep(keep),
-	rotateBackups: async (keep: number | null, dryRun: boolean) =>
-		current().backups.rotateBackups(keep, dryRun),
+	readRotation: async () => current().backups.readRotation(),
+	setRotation: async (settings: RotationSettings) => current().backups.setRotation(settings),
+	rotateBackups: async (wish: Partial<RotationSettings>, dryRun: boolean) =>
+		current().backups.rotateBackups(wish, dryRun),
 	resolveQuarantine: async (name: string, accept: boolean) =>
 		current().backups.resolveQuarantine(name, accept),
 	compareBackup: async (name: string) => current().backups.compareBackup(name),

@@ -4,7 +4,8 @@ import { toIso } from '$lib/shared/time';
 import { describeBackup, toBackupData } from './backup-data';
 import type { Command } from './command';
 import { restoreCommands } from './restore-commands';
-import { counted, formatDuration, table } from './text-table';
+import { frozenWords, rotationCommands } from './rotation-commands';
+import { formatDuration, table } from './text-table';
 
 const backupDatabase: Command = {
 	name: 'backup_database',
@@ -45,7 +46,7 @@ const listBackups: Command = {
 		]);
 		const headings = ['Name', 'Made', 'Kind', 'Size', 'Notes', 'Verdict', 'Label'];
 		const state = frozen
-			? 'Rotation is frozen: a backup was quarantined and waits for your answer.'
+			? frozenWords
 			: `Rotation keeps the newest ${keep} verified automatic backups.`;
 		return {
 			text: `${table(headings, rows, 'No backup yet.')}\n${state}`,
@@ -100,24 +101,6 @@ const describeComparison = ({ name, added, changed, deleted }: BackupComparison)
 	return rows.length === 0 ? head : `${head}\n${table(['', 'Id', 'Title'], rows)}`;
 };
 
-const rotateBackups: Command = {
-	name: 'rotate_backups',
-	usage: 'rotate_backups [--keep N] [--dry-run]',
-	summary: 'Deletes the oldest unpinned automatic backups beyond the number to keep.',
-	options: [
-		{ name: '--keep', kind: 'number' },
-		{ name: '--dry-run', kind: 'flag' }
-	],
-	run: async (args, { backups }) => {
-		const isDryRun = args.flag('--dry-run');
-		const { deleted, kept } = await backups.rotate(args.number('--keep'), isDryRun);
-		const head = `${isDryRun ? 'Would delete' : 'Deleted'} ${counted(deleted.length, 'backup')}, ${
-			isDryRun ? 'would keep' : 'kept'
-		} ${kept.length}.`;
-		return { text: [head, ...deleted].join('\n- '), data: { deleted, kept } };
-	}
-};
-
 const deleteBackup: Command = {
 	name: 'delete_backup',
 	usage: 'delete_backup NAME',
@@ -162,7 +145,7 @@ export const backupCommands: readonly Command[] = [
 	verifyBackup,
 	compareBackup,
 	...restoreCommands,
-	rotateBackups,
+	...rotationCommands,
 	deleteBackup,
 	pinBackup,
 	downloadBackup

@@ -13,7 +13,7 @@ export const fileCalls = (
 
 type BackupCalls = Calls<
 	| 'createBackup'
-	| 'setBackupsToKeep'
+	| 'setRotation'
 	| 'rotateBackups'
 	| 'resolveQuarantine'
 	| 'compareBackup'
@@ -26,9 +26,9 @@ const backupCalls = (session: Session): BackupCalls => {
 		createBackup: call(async ({ notebook }, request, onProgress) =>
 			notebook.backups.createBackup(request, onProgress)
 		),
-		setBackupsToKeep: call(async ({ notebook }, keep) => notebook.backups.setBackupsToKeep(keep)),
-		rotateBackups: call(async ({ notebook }, keep, dryRun) =>
-			notebook.backups.rotateBackups(keep, dryRun)
+		setRotation: call(async ({ notebook }, settings) => notebook.backups.setRotation(settings)),
+		rotateBackups: call(async ({ notebook }, wish, dryRun) =>
+			notebook.backups.rotateBackups(wish, dryRun)
 		),
 		resolveQuarantine: call(async ({ notebook }, name, accept) =>
 			notebook.backups.resolveQuarantine(name, accept)
@@ -42,6 +42,7 @@ const backupCalls = (session: Session): BackupCalls => {
 
 type RecoveryCalls = Calls<
 	| 'listBackups'
+	| 'readRotation'
 	| 'listDrills'
 	| 'verifyBackup'
 	| 'readBackup'
@@ -67,6 +68,7 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 	const call = withAny(session);
 	return {
 		listBackups: call(async ({ notebook }) => notebook.backups.listBackups()),
+		readRotation: call(async ({ notebook }) => notebook.backups.readRotation()),
 		listDrills: call(async ({ notebook }) => notebook.backups.listDrills()),
 		verifyBackup: call(async ({ notebook }, name, onProgress) =>
 			notebook.backups.verifyBackup(name, onProgress)

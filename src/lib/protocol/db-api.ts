@@ -21,6 +21,7 @@ import type {
 	NotePutBack,
 	PutBackUndone
 } from '$lib/domain/backup-look';
+import type { RotationPlan, RotationSettings, RotationState } from '$lib/domain/backup-rotation';
 import type {
 	DatabaseFacts,
 	DatabaseSize,
@@ -166,11 +167,11 @@ export interface DbApi {
 	readBackup(name: string): Promise<Blob>; // [recovery]
 	pinBackup(name: string, pinned: boolean): Promise<BackupManifest>; // [recovery]
 	deleteBackup(name: string): Promise<BackupManifest>; // [recovery]
-	setBackupsToKeep(keep: number): Promise<BackupList>;
-	rotateBackups(
-		keep: number | null,
-		dryRun: boolean
-	): Promise<{ deleted: string[]; kept: string[] }>;
+	readRotation(): Promise<RotationState>; // [recovery]
+	/** From now on; nothing goes before the next rotation. */
+	setRotation(settings: RotationSettings): Promise<RotationState>;
+	/** `wish` counts for this once, over what was set. A dry run deletes nothing. */
+	rotateBackups(wish: Partial<RotationSettings>, dryRun: boolean): Promise<RotationPlan>;
 	/** Ends the freeze after a shrunken snapshot: `accept` counts it as a normal backup, else it is deleted. */
 	resolveQuarantine(name: string, accept: boolean): Promise<BackupList>;
 	compareBackup(name: string): Promise<BackupComparison>;

@@ -7,6 +7,7 @@ import type {
 	RestoreReport,
 	RestoreResult
 } from '$lib/domain/backup';
+import type { RotationPlan, RotationSettings, RotationState } from '$lib/domain/backup-rotation';
 import { isDrillDue, type DrillRecord } from '$lib/domain/drill';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
@@ -31,8 +32,10 @@ export interface BackupService {
 	download(name: string): Promise<BackupManifest>;
 	pin(name: string, pinned: boolean): Promise<BackupManifest>;
 	remove(name: string): Promise<BackupManifest>;
-	setKeep(keep: number): Promise<BackupList>;
-	rotate(keep: number | null, dryRun: boolean): Promise<{ deleted: string[]; kept: string[] }>;
+	rotation(): Promise<RotationState>;
+	setRotation(settings: RotationSettings): Promise<RotationState>;
+	/** `wish` counts once, over what was set. A dry run tells what would go, and deletes nothing. */
+	rotate(wish: Partial<RotationSettings>, dryRun: boolean): Promise<RotationPlan>;
 	resolveQuarantine(name: string, accept: boolean): Promise<BackupList>;
 	compare(name: string): Promise<BackupComparison>;
 	test(name: string | null, onProgress?: OnProgress): Promise<DrillReport>;
@@ -107,8 +110,10 @@ const keeping = (db: DbClient) => ({
 	list: async () => db.listBackups(),
 	pin: async (name: string, pinned: boolean) => db.pinBackup(name, pinned),
 	remove: async (name: string) => db.deleteBackup(name),
-	setKeep: async (keep: number) => db.setBackupsToKeep(keep),
-	rotate: async (keep: number | null, dryRun: boolean) => db.rotateBackups(keep, dryRun),
+	rotation: async () => db.readRotation(),
+	setRotation: async (settings: RotationSettings) => db.setRotation(settings),
+	rotate: async (wish: Partial<RotationSettings>, dryRun: boolean) =>
+		db.rotateBackups(wish, dryRun),
 	resolveQuarantine: async (name: string, accept: boolean) => db.resolveQuarantine(name, accept)
 });
 

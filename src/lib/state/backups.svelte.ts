@@ -1,7 +1,7 @@
 import { newestVerified, type BackupList, type BackupManifest } from '$lib/domain/backup';
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
-import { plural } from '$lib/shared/number-format';
+import { BackupRotation } from './backups-rotation.svelte';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
 /** How an action on a row ended. `good` is false when it ran to its end and found something wrong. */
@@ -10,31 +10,25 @@ export interface ActionOutcome {
 	readonly text: string;
 }
 
-/** What lowering the number of backups to keep would do. */
-export interface KeepPreview {
-	readonly keep: number;
-	readonly deleted: readonly string[];
-}
-
 /** The list of backups and everything done with a row, but the restore. */
 export class BackupsState {
 	#list = $state.raw<BackupList | null>(null);
 	#listError = $state.raw<PresentedError | null>(null);
-	#keepPreview = $state.raw<KeepPreview | null>(null);
 	/** Name of the backup that the running or last row action is about. */
 	#subject = $state<string | null>(null);
 	label = $state('');
 	pinned = $state(false);
 	readonly creating = new MaintenanceTask<BackupManifest>();
 	readonly action = new MaintenanceTask<ActionOutcome>();
-	readonly previewing = new MaintenanceTask<KeepPreview>();
-	readonly keeping = new MaintenanceTask<string>();
 	readonly backups = $derived<readonly BackupManifest[]>(this.#list?.backups ?? []);
 	readonly newest = $derived(newestVerified(this.backups));
 	readonly totalBytes = $derived(this.backups.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
-	readonly quarantined = $derived(this.backups.find(({ kind }) => kind === 'quarantined') ?? null);
+	readonly quarantined = $derived(this.backups.filter(({ kind }) => kind === 'quarantined'));
+
+	readonly rotation: BackupRotation;
 
 	constructor(private readonly service: BackupService) {
+		this.rotation = new BackupRotation(service, () => this.backups);
 		service.onChanged(() => {
 			if (this.#list || this.#listError) void this.load();
 		});
@@ -48,10 +42,6 @@ export class BackupsState {
 		return this.#listError;
 	}
 
-	get keepPreview(): KeepPreview | null {
-		return this.#keepPreview;
-	}
-
 	get subject(): string | null {
 		return this.#subject;
 	}
@@ -60,6 +50,7 @@ export class BackupsState {
 		try {
 			this.#list = await this.service.list();
 			this.#listError = null;
+			await this.rotation.load();
 		} catch (thrown) {
 			this.#listError = presentError(thrown);
 		}
@@ -119,49 +110,24 @@ export class BackupsState {
 			return good(`${name} was deleted.`);
 		});
 
-	answerQuarantine = async (name: string, accept: boolean): Promise<void> =>
-		this.#act(name, async () => {
-			await this.service.resolveQuarantine(name, accept);
+	/** One answer for all that wait: they were put aside for the same reason. */
+	answerQuarantine = async (accept: boolean): Promise<void> => {
+		const names = this.quarantined.map(({ name }) => name);
+		await this.#act(names.join(', '), async () => {
+			for (const name of names) await this.service.resolveQuarantine(name, accept);
 			return good(
 				accept
-					? `${name} counts as a normal backup now.`
-					: `${name} was deleted; the backups before it are as they were.`
+					? `${names.join(', ')}: counted as normal from now on.`
+					: `${names.join(', ')}: deleted; the backups before are as they were.`
 			);
 		});
+	};
 
 	downloadRaw = async (): Promise<void> =>
 		this.#act('the notebook’s file', async () => {
 			await this.service.downloadRawDatabase();
 			return good('The file as it lies on disk was handed to the browser’s downloads.');
 		});
-
-	/** Shows what would go; a number that deletes nothing is set at once. */
-	previewKeep = async (keep: number): Promise<void> => {
-		this.#keepPreview = null;
-		const preview = await this.previewing.run(async () => {
-			const { deleted } = await this.service.rotate(keep, true);
-			return { keep, deleted };
-		});
-		this.#keepPreview = preview;
-		if (preview?.deleted.length === 0) await this.applyKeep();
-	};
-
-	applyKeep = async (): Promise<void> => {
-		const preview = this.#keepPreview;
-		if (!preview) return;
-		await this.keeping.run(async () => {
-			await this.service.setKeep(preview.keep);
-			const { deleted } = await this.service.rotate(null, false);
-			this.#keepPreview = null;
-			return `The newest ${preview.keep} are kept${deleted.length > 0 ? `; ${plural(deleted.length, 'older one')} deleted` : ''}.`;
-		});
-		await this.load();
-	};
-
-	cancelKeep = (): void => {
-		this.#keepPreview = null;
-		this.keeping.reset();
-	};
 
 	async #act(
 		name: string,

@@ -39,6 +39,7 @@ const backup = v.object({
 	durationMs: ms
 });
 
+const removal = v.object({ name: v.string(), reason: v.picklist(['number', 'space']) });
 const reference = v.object({ id: v.string(), title: v.string() });
 const timed = v.object({ durationMs: ms });
 
@@ -171,7 +172,12 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	}),
 	restore_database: v.object({ restored: backup, restorePoint: v.string(), durationMs: ms }),
 	restore_note: v.object({ id: v.string() }),
-	rotate_backups: v.object({ deleted: v.array(v.string()), kept: v.array(v.string()) }),
+	rotate_backups: v.object({
+		deleted: v.array(v.string()),
+		kept: v.array(v.string()),
+		removals: v.array(removal),
+		frozen: v.boolean()
+	}),
 	delete_backup: backup,
 	pin_backup: backup,
 	download_backup: backup,
@@ -308,6 +314,12 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	enable_task: tasks,
 	rotate_passphrase: v.object({ reencrypted: count, durationMs: ms }),
 	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
+	backup_rotation: v.object({
+		keep: count,
+		ladder: v.boolean(),
+		capBytes: orUnknown(count),
+		last: orUnknown(v.object({ at: iso, removals: v.array(removal) }))
+	}),
 	backup_encryption: encryption,
 	unlock_backups: encryption
 };

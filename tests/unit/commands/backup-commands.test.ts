@@ -128,21 +128,66 @@ test('restore_note brings one note back, as a copy when asked', async () => {
 	expect(await manage('restore_note x')).toMatchObject({ ok: false });
 });
 
-test('rotate_backups can say first what it would delete', async () => {
+const plan = {
+	frozen: false,
+	removals: [
+		{ name: 'old', reason: 'number' as const },
+		{ name: 'big', reason: 'space' as const }
+	],
+	deleted: ['old', 'big'],
+	kept: ['new']
+};
+
+test('rotate_backups can say first what it would delete, and why', async () => {
 	const asked: unknown[] = [];
 	const manage = manageWith({
 		rotate: (...args) => {
 			asked.push(args);
-			return Promise.resolve({ deleted: ['old'], kept: ['new'] });
+			return Promise.resolve(plan);
 		}
 	});
 	const dry = await manage('rotate_backups --keep 3 --dry-run');
-	expect(dry).toMatchObject({ data: { deleted: ['old'], kept: ['new'] } });
-	expect(dry.text).toMatch(/^Would delete 1 backup, would keep 1\./);
-	expect((await manage('rotate_backups')).text).toMatch(/^Deleted 1 backup, kept 1\./);
+	expect(dry).toMatchObject({ data: { deleted: ['old', 'big'], kept: ['new'] } });
+	expect(dry.text).toMatch(/^Would delete 2 backups, would keep 1\.\n- old: newer backups fill/);
+	expect(dry.text).toContain('big: backups took more than 20 % of this site’s storage');
+	expect((await manage('rotate_backups')).text).toMatch(/^Deleted 2 backups, kept 1\./);
 	expect(asked).toEqual([
-		[3, true],
-		[null, false]
+		[{ keep: 3 }, true],
+		[{}, false]
+	]);
+});
+
+test('rotate_backups says that nothing goes while a question is open', async () => {
+	const frozen = { frozen: true, removals: [], deleted: [], kept: ['new'] };
+	const manage = manageWith({ rotate: () => Promise.resolve(frozen) });
+	expect((await manage('rotate_backups')).text).toContain('waits for your answer');
+});
+
+test('backup_rotation shows what is kept, and sets it', async () => {
+	const set: unknown[] = [];
+	const state = {
+		keep: 10,
+		ladder: false,
+		capBytes: 5_000_000,
+		last: { atMs: 0, removals: plan.removals }
+	};
+	const manage = manageWith({
+		rotation: () => Promise.resolve(state),
+		setRotation: (settings) => {
+			set.push(settings);
+			return Promise.resolve({ ...state, ...settings });
+		}
+	});
+	const shown = await manage('backup_rotation');
+	const last = { at: '1970-01-01T00:00:00.000Z', removals: plan.removals };
+	expect(shown).toMatchObject({ ok: true, data: { ...state, last } });
+	expect(shown.text).toContain('Last removed, 1970-01-01T00:00:00.000Z:\n- old: newer backups');
+	expect(set).toEqual([]);
+	expect(await manage('backup_rotation --ladder on')).toMatchObject({ data: { ladder: true } });
+	await manage('backup_rotation --keep 30');
+	expect(set).toEqual([
+		{ keep: 10, ladder: true },
+		{ keep: 30, ladder: false }
 	]);
 });
 

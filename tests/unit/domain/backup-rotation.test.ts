@@ -6,7 +6,12 @@ import {
 	type BackupKind,
 	type BackupManifest
 } from '$lib/domain/backup';
-import { planRotation } from '$lib/domain/backup-rotation';
+import {
+	planRotation,
+	requireKeep,
+	toCapBytes,
+	type RotationOptions
+} from '$lib/domain/backup-rotation';
 import { dayMs } from '$lib/shared/time';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -42,8 +47,11 @@ const series = (count: number, given: Partial<BackupManifest> = {}): BackupManif
 		backup(`${given.kind ?? 'automatic'}-${i + 1}`, { sequence: i + 1, ...given })
 	);
 
-const rotate = (backups: readonly BackupManifest[], keep = 10) =>
-	planRotation(backups, { keep, nowMs });
+const rotate = (
+	backups: readonly BackupManifest[],
+	keep = 10,
+	more: Partial<RotationOptions> = {}
+) => planRotation(backups, { keep, ladder: false, capBytes: null, nowMs, ...more });
 
 describe('rotation of backups', () => {
 	it('takes exactly the oldest automatic one after the eleventh', () => {
@@ -91,39 +99,149 @@ describe('rotation of backups', () => {
 		expect(rotate(series(3), 0).kept).toEqual(['automatic-3']);
 	});
 
+	it.each([0, -1, 101, 1_000, 2.5, Number.NaN])('cannot be asked to keep %d', (keep) => {
+		expect(() => requireKeep(keep)).toThrow('from 1 to 100');
+	});
+
 	const anyBackup = fc.record({
 		kind: fc.constantFrom<BackupKind>('manual', 'automatic', 'restore-point', 'quarantined'),
 		pinned: fc.boolean(),
 		verified: fc.boolean(),
+		sizeBytes: fc.nat(50),
 		sequence: fc.option(fc.nat(50), { nil: undefined }),
-		createdAtMs: fc.integer({ min: nowMs - 90 * dayMs, max: nowMs + 90 * dayMs })
+		createdAtMs: fc.integer({ min: nowMs - 400 * dayMs, max: nowMs + 90 * dayMs })
 	});
 	const anyCollection = fc
 		.array(anyBackup, { maxLength: 40 })
 		.map((list) => list.map((given, i) => backup(`b${i}`, given as Partial<BackupManifest>)));
+	const anyRule = fc.record({
+		keep: fc.integer({ min: -2, max: 15 }),
+		ladder: fc.boolean(),
+		capBytes: fc.option(fc.nat(600))
+	});
+	const always = (
+		promise: (all: readonly BackupManifest[], rule: Omit<RotationOptions, 'nowMs'>) => void
+	): void => fc.assert(fc.property(anyCollection, anyRule, promise), { seed: 7, numRuns: 1_000 });
 
 	it('never takes the newest good one, a pinned one, a bad one or one in quarantine', () => {
-		fc.assert(
-			fc.property(anyCollection, fc.integer({ min: -2, max: 15 }), (all, keep) => {
-				const { deleted, kept } = rotate(all, keep);
-				expect([...deleted, ...kept].sort()).toEqual(all.map(({ name }) => name).sort());
-				const gone = all.filter(({ name }) => deleted.includes(name));
-				expect(gone.every((b) => b.verified && !b.pinned && b.kind !== 'quarantined')).toBe(true);
-				expect(gone).not.toContain(newestVerified(all));
-			}),
-			{ seed: 7, numRuns: 500 }
-		);
+		always((all, rule) => {
+			const { deleted, kept, removals } = rotate(all, rule.keep, rule);
+			expect([...deleted, ...kept].sort()).toEqual(all.map(({ name }) => name).sort());
+			expect(removals.map(({ name }) => name)).toEqual(deleted);
+			const gone = all.filter(({ name }) => deleted.includes(name));
+			expect(gone.every((b) => b.verified && !b.pinned && b.kind !== 'quarantined')).toBe(true);
+			expect(gone).not.toContain(newestVerified(all));
+		});
 	});
 
 	it('takes nothing more when it is asked again', () => {
-		fc.assert(
-			fc.property(anyCollection, fc.integer({ min: 1, max: 15 }), (all, keep) => {
-				const { deleted } = rotate(all, keep);
-				const rest = all.filter(({ name }) => !deleted.includes(name));
-				expect(rotate(rest, keep).deleted).toEqual([]);
-			}),
-			{ seed: 7, numRuns: 500 }
+		always((all, rule) => {
+			const { deleted } = rotate(all, rule.keep, rule);
+			const rest = all.filter(({ name }) => !deleted.includes(name));
+			expect(rotate(rest, rule.keep, rule).deleted).toEqual([]);
+		});
+	});
+
+	it('keeps the newest of each pool and the three newest restore points, unless space is short', () => {
+		always((all, rule) => {
+			const { deleted } = rotate(all, rule.keep, { ...rule, capBytes: null });
+			for (const [kind, count] of [
+				['automatic', Math.max(1, rule.keep)],
+				['manual', Math.max(1, rule.keep)],
+				['restore-point', 3]
+			] as const) {
+				const counting = all.filter((b) => b.kind === kind && b.verified && !b.pinned);
+				const newest = counting.toSorted(compareByAge).slice(0, count);
+				expect(newest.filter(({ name }) => deleted.includes(name))).toEqual([]);
+			}
+		});
+	});
+
+	it('keeps all that it kept before when the ladder is turned on and the number is raised', () => {
+		always((all, { keep }) => {
+			const before = rotate(all, keep).kept;
+			const after = rotate(all, keep + 3, { ladder: true }).kept;
+			expect(before.filter((name) => !after.includes(name))).toEqual([]);
+		});
+	});
+
+	it('gives up no more than space asks for', () => {
+		always((all, rule) => {
+			const { removals, kept } = rotate(all, rule.keep, rule);
+			const sizeOf = (names: readonly string[]): number =>
+				all.filter(({ name }) => names.includes(name)).reduce((sum, b) => sum + b.sizeBytes, 0);
+			const forSpace = removals.filter(({ reason }) => reason === 'space').map(({ name }) => name);
+			if (forSpace.length === 0) return;
+			const gone = all.filter(({ name }) => forSpace.includes(name)).toSorted(compareByAge);
+			const spared = gone[0]?.name ?? '';
+			expect(sizeOf([...kept, spared])).toBeGreaterThan(rule.capBytes ?? Infinity);
+		});
+	});
+});
+
+describe('the cap on the space that backups take', () => {
+	const big = (count: number): BackupManifest[] => series(count, { sizeBytes: 10 });
+
+	it('is a fifth of what the browser gives, and none where it does not tell', () => {
+		expect(toCapBytes(1_000)).toBe(200);
+		expect(toCapBytes(null)).toBeNull();
+		expect(rotate(big(10), 10, { capBytes: null }).deleted).toEqual([]);
+	});
+
+	it('takes the oldest first and says that space was the reason', () => {
+		expect(rotate(big(5), 10, { capBytes: 30 }).removals).toEqual([
+			{ name: 'automatic-2', reason: 'space' },
+			{ name: 'automatic-1', reason: 'space' }
+		]);
+	});
+
+	it('leaves the newest good one, pinned ones and the three newest restore points however full', () => {
+		const points = series(4, { kind: 'restore-point', sizeBytes: 10, createdAtMs: nowMs });
+		const pinned = backup('pinned', { pinned: true, sequence: 0, sizeBytes: 10 });
+		const { kept } = rotate([...big(5), ...points, pinned], 10, { capBytes: 0 });
+		expect(kept).toEqual([
+			'automatic-5',
+			'restore-point-2',
+			'restore-point-3',
+			'restore-point-4',
+			'pinned'
+		]);
+	});
+});
+
+describe('the ladder', () => {
+	/** One backup a day, the newest today, a Tuesday. */
+	const daily = (days: number): BackupManifest[] =>
+		Array.from({ length: days }, (_, ago) =>
+			backup(`ago-${ago}`, { sequence: days - ago, createdAtMs: nowMs - ago * dayMs })
 		);
+	const keptDays = (all: readonly BackupManifest[], keep: number): number[] =>
+		rotate(all, keep, { ladder: true }).kept.map((name) => Number(name.slice(4)));
+
+	it('keeps one a day for a week, one a week for four and one a month for six', () => {
+		// Sundays before Tuesday 12 May 2026 are 2, 9 and 16 days ago; ends of months 12, 42, 73, 101, 132.
+		expect(keptDays(daily(300), 1)).toEqual([0, 1, 2, 3, 4, 5, 6, 9, 12, 16, 42, 73, 101, 132]);
+	});
+
+	it('only keeps more than the number says', () => {
+		expect(keptDays(daily(12), 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+		expect(rotate(daily(12), 10).kept).toHaveLength(10);
+	});
+
+	it('takes the newest of a day with many', () => {
+		const many = Array.from({ length: 24 }, (_, hour) =>
+			backup(`ago-${hour}`, {
+				sequence: 24 - hour,
+				createdAtMs: nowMs + dayMs - 1 - hour * 3_600_000
+			})
+		);
+		expect(keptDays(many, 1)).toEqual([0]);
+	});
+
+	it('loses nothing to a long absence or a clock that was wrong', () => {
+		const before = keptDays(daily(300), 1);
+		const late = rotate(daily(300), 1, { ladder: true, nowMs: nowMs + 900 * dayMs });
+		expect(late.kept.map((name) => Number(name.slice(4)))).toEqual(before);
 	});
 });
 

@@ -1,5 +1,4 @@
-import { type BackupList, type BackupManifest, type RestoreResult } from '$lib/domain/backup';
-import { defaultKeep, planRotation, type RotationPlan } from '$lib/domain/backup-rotation';
+import type { RestoreResult } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
 import type { Mutex } from '$lib/shared/mutex';
@@ -8,11 +7,13 @@ import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { testRestore } from './drill';
 import { createEncrypting } from './encrypt-backups';
+import { createKeeping, listBackups } from './keep-backups';
 import { createLooking } from './look-store';
 import type { BackupStore } from './notebook';
 import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
 import { createSalvaging } from './salvage-store';
+import { createRotating, rotateQuietly } from './rotate-backups';
 import { judgeHash, verifyBackup } from './verify-backup';
 
 export interface StoreOptions {
@@ -48,6 +49,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 		...createLooking(context, options.queue),
 		...createKeeping(context, change),
 		...createSalvaging(context, change),
+		...createRotating(context, change),
 		...createEncrypting(context, change),
 		createBackup: (request, onProgress) =>
 			change(async () => {
@@ -74,80 +76,4 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 			restored(() => restoring.restoreBackup(name, onProgress)),
 		restoreInspectedFile: (onProgress) => restored(() => restoring.restoreInspected(onProgress))
 	};
-};
-
-type Keeping = Pick<
-	BackupStore,
-	'pinBackup' | 'deleteBackup' | 'setBackupsToKeep' | 'rotateBackups' | 'resolveQuarantine'
->;
-
-const createKeeping = (
-	context: NotebookContext,
-	change: <T>(work: () => Promise<T>) => Promise<T>
-): Keeping => ({
-	pinBackup: (name, pinned) =>
-		change(async () => {
-			const manifest = { ...(await context.files.manifest(name)), pinned };
-			await context.files.saveManifest(manifest);
-			return manifest;
-		}),
-	deleteBackup: (name) =>
-		change(async () => {
-			const manifest = await context.files.manifest(name);
-			await context.files.remove(name);
-			return manifest;
-		}),
-	setBackupsToKeep: (keep) =>
-		change(async () => {
-			if (!Number.isInteger(keep) || keep < 1) {
-				throw new AppError('input-invalid', 'The number of backups to keep must be 1 or more.');
-			}
-			await context.files.saveKeep(keep);
-			return listBackups(context);
-		}),
-	rotateBackups: (keep, dryRun) =>
-		change(async () => {
-			const plan = await makePlan(context, keep);
-			if (!dryRun) await carryOut(context, plan);
-			return { deleted: [...plan.deleted], kept: [...plan.kept] };
-		}),
-	resolveQuarantine: (name, accept) =>
-		change(async () => {
-			const manifest = await context.files.manifest(name);
-			if (manifest.kind !== 'quarantined') {
-				throw new AppError('input-invalid', `${name} is not in quarantine.`);
-			}
-			if (accept) await context.files.saveManifest(release(manifest));
-			else await context.files.remove(name);
-			return listBackups(context);
-		})
-});
-
-const release = (manifest: BackupManifest): BackupManifest => ({
-	...manifest,
-	kind: manifest.requestedKind ?? 'manual'
-});
-
-const listBackups = async ({ files }: NotebookContext): Promise<BackupList> => {
-	const backups = await files.list();
-	const frozen = backups.some(({ kind }) => kind === 'quarantined');
-	return { keep: (await files.readKeep()) ?? defaultKeep, frozen, backups };
-};
-
-const makePlan = async (context: NotebookContext, keep: number | null): Promise<RotationPlan> => {
-	const list = await listBackups(context);
-	return planRotation(list.backups, { keep: keep ?? list.keep, nowMs: context.now() });
-};
-
-const carryOut = async ({ files }: NotebookContext, plan: RotationPlan): Promise<void> => {
-	for (const name of plan.deleted) await files.remove(name);
-};
-
-/** The backup is made; that an old one could not be removed is a line in the log, not a failure of it. */
-const rotateQuietly = async (context: NotebookContext): Promise<void> => {
-	try {
-		await carryOut(context, await makePlan(context, null));
-	} catch {
-		context.log.warning('Old backups could not be removed yet');
-	}
 };

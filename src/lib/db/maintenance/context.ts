@@ -3,6 +3,7 @@ import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import type { DrillLog } from '$lib/db/opfs/drill-log';
 import type { Folder } from '$lib/db/opfs/folder';
 import type { LivePointer } from '$lib/db/opfs/live-pointer';
+import type { RotationFile } from '$lib/db/opfs/rotation-file';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
 import type { Pool } from '$lib/db/sqlite/pool';
 import type { LiveFile } from './live-file';
@@ -15,6 +16,7 @@ export interface NotebookContext extends NotebookDeps {
 	readonly live: LiveFile;
 	readonly files: BackupFiles;
 	readonly drills: DrillLog;
+	readonly rotation: RotationFile;
 	readonly vault: Vault;
 	/** Raw copies of files that could not be backed up. Nothing removes them. */
 	readonly damaged: Folder;

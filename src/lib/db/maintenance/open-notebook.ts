@@ -7,6 +7,7 @@ import { createDrillLog } from '$lib/db/opfs/drill-log';
 import { openFolder } from '$lib/db/opfs/folder';
 import { createLivePointer, type PointerState } from '$lib/db/opfs/live-pointer';
 import { takeNotebookLock } from '$lib/db/opfs/notebook-lock';
+import { createRotationFile } from '$lib/db/opfs/rotation-file';
 import { takeStorageFault, watchStorage } from '$lib/db/opfs/storage-watch';
 import { loadEngine, sqliteVersion } from '$lib/db/sqlite/engine';
 import { openPool } from '$lib/db/sqlite/pool';
@@ -76,6 +77,7 @@ const openFiles = async (
 		files,
 		vault,
 		drills: createDrillLog(backups),
+		rotation: createRotationFile(backups),
 		damaged: await folder.folder('damaged'),
 		appVersion: request.appVersion
 	};

@@ -31,8 +31,6 @@ export interface BackupFiles {
 	isTaken(): Promise<(name: string) => boolean>;
 	/** What a killed backup left behind. */
 	removeLeftovers(): Promise<void>;
-	readKeep(): Promise<number | null>;
-	saveKeep(keep: number): Promise<void>;
 	/** How backups are encrypted; null when that was never chosen. */
 	readonly keyRecord: { read(): Promise<string | null>; write(text: string): Promise<void> };
 	hasEncrypted(): Promise<boolean>;
@@ -48,7 +46,6 @@ const backupName = (manifest: string): string => {
 	return base.endsWith(encryptedSuffix) ? base : `${base}.sqlite3`;
 };
 const part = '.part';
-const settingsName = 'rotation.json';
 const keyRecordName = 'encryption.json';
 
 export const createBackupFiles = (folder: Folder): BackupFiles => {
@@ -98,7 +95,10 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			return (name) => [name, name + part, manifestName(name)].some((taken) => names.has(taken));
 		},
 		removeLeftovers: () => removeLeftovers(folder),
-		...settings(folder),
+		keyRecord: {
+			read: () => folder.readText(keyRecordName),
+			write: (text) => saveText(folder, keyRecordName, text)
+		},
 		hasEncrypted: async () => (await backupNames()).some((name) => name.endsWith(encryptedSuffix)),
 		async sizeBytes() {
 			const files = await Promise.all((await folder.names()).map((name) => folder.read(name)));
@@ -106,19 +106,6 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 		}
 	};
 };
-
-const settings = (folder: Folder): Pick<BackupFiles, 'readKeep' | 'saveKeep' | 'keyRecord'> => ({
-	async readKeep() {
-		const text = await folder.readText(settingsName).catch(() => null);
-		const keep: unknown = text === null ? null : parseJson(text)?.keep;
-		return typeof keep === 'number' && keep >= 1 ? Math.floor(keep) : null;
-	},
-	saveKeep: (keep) => saveJson(folder, settingsName, { keep }),
-	keyRecord: {
-		read: () => folder.readText(keyRecordName),
-		write: (text) => saveText(folder, keyRecordName, text)
-	}
-});
 
 const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> =>
 	saveText(folder, name, JSON.stringify(value, null, '\t'));

@@ -11,6 +11,15 @@ export const estimateFreeBytes = async (): Promise<number | null> => {
 	}
 };
 
+/** What the browser gives this site; null where it cannot tell. */
+export const estimateQuotaBytes = async (): Promise<number | null> => {
+	try {
+		return (await navigator.storage.estimate()).quota ?? null;
+	} catch {
+		return null;
+	}
+};
+
 /** Turns what OPFS throws into an AppError; `what` names the file for the message. */
 export const translateOpfsError = async (
 	thrown: unknown,

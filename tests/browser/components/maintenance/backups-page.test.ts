@@ -87,14 +87,51 @@ test('the newest verified backup goes only after its word was typed', async () =
 	expect(calls).toEqual(['remove old.sqlite3']);
 });
 
-test('keeping fewer shows first which ones go', async () => {
+test('keeping fewer shows first which ones go and why', async () => {
 	const { calls } = show([aBackup(), old]);
 	await page.getByLabelText('Backups to keep').fill('1');
 	await page.getByRole('button', { name: 'Set', exact: true }).click();
 	const preview = page.getByRole('group', { name: 'What would be deleted' });
 	await expect.element(preview).toHaveTextContent('old.sqlite3');
-	expect(calls).toEqual(['rotate 1 true']);
+	await expect.element(preview).toHaveTextContent('“spring”, 3 notes');
+	await expect.element(preview).toHaveTextContent('newer backups fill the number to keep');
+	expect(calls).toEqual(['rotate {"keep":1,"ladder":false} true']);
+	await expectAccessible();
 	await preview.getByRole('button', { name: 'Keep 1, delete 1' }).click();
 	await expect.element(page.getByText('The newest 1 are kept; 1 older one deleted.')).toBeVisible();
-	expect(calls).toEqual(['rotate 1 true', 'keep 1', 'rotate null false']);
+	expect(calls.slice(1)).toEqual(['set {"keep":1,"ladder":false}', 'rotate {} false']);
+});
+
+test('no number above a hundred is taken', async () => {
+	const { calls } = show([old]);
+	await page.getByLabelText('Backups to keep').fill('101');
+	await expect.element(page.getByText('A whole number from 1 to 100.')).toBeVisible();
+	await expect.element(page.getByRole('button', { name: 'Set', exact: true })).toBeDisabled();
+	expect(calls).toEqual([]);
+});
+
+test('the ladder is one tick, and what space took away is told', async () => {
+	const removals = [{ name: 'gone.sqlite3', reason: 'space' as const }];
+	const last = { atMs: Date.UTC(2026, 4, 11), removals };
+	const { calls } = show([old], { capBytes: 30_000_000, last });
+	await expect.element(page.getByText(/at most 20 % of this site’s storage, 30/)).toBeVisible();
+	await page.getByText('To save space, 1 old backup removed').click();
+	await expect.element(page.getByText(/gone\.sqlite3/)).toBeVisible();
+	await page.getByRole('checkbox', { name: 'Also keep one a day for 7 days' }).click();
+	await page.getByRole('button', { name: 'Set', exact: true }).click();
+	await expect.element(page.getByText('The newest 10 are kept.')).toBeVisible();
+	expect(calls).toContain('set {"keep":10,"ladder":true}');
+	await expectAccessible();
+});
+
+test('snapshots that lost half of the notes wait for one answer', async () => {
+	const aside = (name: string) => aBackup({ name, kind: 'quarantined', notes: 1 });
+	const { calls } = show([aside('b.sqlite3'), aside('a.sqlite3'), old]);
+	await expect.element(page.getByText(/b\.sqlite3 has 1 note, the verified backup/)).toBeVisible();
+	await expect.element(page.getByText(/1 older one waits with it/)).toBeVisible();
+	await expect.element(page.getByRole('link', { name: 'See what is missing' })).toBeVisible();
+	await expectAccessible();
+	await page.getByRole('button', { name: 'Yes, count it as a normal backup' }).click();
+	await expect.element(page.getByText(/counted as normal from now on/)).toBeVisible();
+	expect(calls).toEqual(['accept b.sqlite3', 'accept a.sqlite3']);
 });

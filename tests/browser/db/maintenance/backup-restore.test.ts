@@ -199,7 +199,7 @@ describe('backup and restore', () => {
 		const small = await api.createBackup();
 		expect(small.kind).toBe('quarantined');
 		expect((await api.listBackups()).frozen).toBe(true);
-		expect((await api.rotateBackups(1, false)).deleted).toEqual([]);
+		expect((await api.rotateBackups({ keep: 1 }, false)).deleted).toEqual([]);
 		const after = await api.resolveQuarantine(small.name, true);
 		expect(after).toMatchObject({ frozen: false });
 		expect(after.backups[0]).toMatchObject({ name: small.name, kind: 'automatic' });

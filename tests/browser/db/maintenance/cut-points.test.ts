@@ -115,7 +115,7 @@ describe('a disk that is full', () => {
 		await worker.api.armFault(null);
 		const sample = await worker.api.createBackup();
 		const total = await worker.api.countOperations();
-		await worker.api.setBackupsToKeep(1);
+		await worker.api.setRotation({ keep: 1, ladder: false });
 		let failures = 0;
 		for (const at of choosePoints(total, 10)) {
 			const before = await hashBlob(await worker.api.readRawDatabase());
