@@ -6,6 +6,7 @@ import { createTabOwner } from '$lib/rpc/tab-owner';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
+import { createFileCheck, type FileCheckService } from '$lib/services/file-check-service';
 import { createHealthService } from '$lib/services/health-service';
 import { createIndexingService } from '$lib/services/indexing-service';
 import { createKeyPrompt, type KeyPrompt } from '$lib/services/key-prompt';
@@ -16,6 +17,7 @@ import { measureCaches } from '$lib/services/measure-caches';
 import { createMetricsService } from '$lib/services/metrics-service';
 import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
+import { createOutsideCopies, type OutsideCopyService } from '$lib/services/outside-copies';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
@@ -28,6 +30,7 @@ import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
 import { createPackagesVersion } from './packages-version';
+import { rememberLastCopy } from './remember-copy';
 import { createMemory } from './remember-notebook';
 import { saveFile } from './save-file';
 
@@ -44,6 +47,7 @@ export interface Services extends CommandServices {
 	readonly timeMachine: TimeMachineService;
 	readonly reminders: ReminderService;
 	readonly keyPrompt: KeyPrompt;
+	readonly fileCheck: FileCheckService;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
@@ -58,7 +62,8 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	const latencies = createLatencyRecorder();
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
-	const backups = createBackupService({ notebook, saveFile, now });
+	const copies = createCopies(device);
+	const backups = createBackupService({ notebook, saveFile, copies, now });
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -71,6 +76,8 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		indexing,
 		models,
 		backups,
+		copies,
+		fileCheck: createFileCheck({ db, copies, now }),
 		...createKeys(db),
 		maintenance,
 		notes: createNoteService(notebook, () => crypto.randomUUID()),
@@ -80,16 +87,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			record: latencies.record,
 			now: () => performance.now()
 		}),
-		health: createHealthService({
-			db,
-			session,
-			indexing,
-			models,
-			storage,
-			serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
-			now,
-			elapsed: () => performance.now()
-		}),
+		health: createHealthService({ db, session, indexing, models, storage, ...surroundings }),
 		metrics: createMetricsService({
 			maintenance,
 			backups,
@@ -106,6 +104,20 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		reminders: createReminders()
 	};
 };
+
+/** What the health checks ask of the browser. */
+const surroundings = {
+	serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
+	now: Date.now,
+	elapsed: () => performance.now()
+};
+
+const createCopies = ({ copies, loggerFor }: DeviceStore): OutsideCopyService =>
+	createOutsideCopies({
+		ledger: copies,
+		rememberLast: rememberLastCopy,
+		log: loggerFor('backup')
+	});
 
 const createKeys = (db: DbClient): Pick<Services, 'keyPrompt' | 'encryption'> => {
 	const keyPrompt = createKeyPrompt();

@@ -1,3 +1,4 @@
+import { createCopyLedger, type CopyLedger } from '$lib/device/copy-ledger';
 import { openDeviceDatabase } from '$lib/device/device-database';
 import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
 import { createLogStore, type LogStore } from '$lib/device/log-store';
@@ -9,6 +10,7 @@ export interface DeviceStore {
 	readonly settings: DeviceSettings;
 	readonly logs: LogStore;
 	readonly schedule: ScheduleStore;
+	readonly copies: CopyLedger;
 	loggerFor(area: string): Logger;
 }
 
@@ -19,6 +21,7 @@ export const createDeviceStore = (): DeviceStore => {
 		settings: createDeviceSettings(database),
 		logs,
 		schedule: createScheduleStore(database),
+		copies: createCopyLedger(database),
 		loggerFor: (area) => createLogger(area, logs.add, Date.now)
 	};
 };

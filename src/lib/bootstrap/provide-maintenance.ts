@@ -19,20 +19,24 @@ import {
 	setDatabaseSql,
 	setDrill,
 	setEmbeddings,
+	setFileCheck,
 	setHealth,
 	setImport,
 	setLogs,
 	setModels,
+	setOutsideCopies,
 	setRestore,
 	setSchedule,
 	setStorage,
 	setTimeMachine
 } from '$lib/state/maintenance-context';
+import { FileCheckState } from '$lib/state/file-check.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
+import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
-import { askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
+import { askForFile, askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
 import type { App } from './start-app';
 
 const builtWith = {
@@ -61,6 +65,9 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setRestore(new RestoreState(backups, session));
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
+	setOutsideCopies(new OutsideCopiesState(services.copies));
+	const { fileCheck, keyPrompt } = services;
+	setFileCheck(new FileCheckState({ check: askForFile(keyPrompt, fileCheck.check) }));
 	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));

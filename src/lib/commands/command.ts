@@ -8,6 +8,7 @@ import type { MetricsService } from '$lib/services/metrics-service';
 import type { ModelService } from '$lib/services/model-service';
 import type { NoteService } from '$lib/services/note-service';
 import type { ScheduleService } from '$lib/services/scheduler';
+import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { SearchService } from '$lib/services/search-service';
 import type { VersionService } from '$lib/services/version-service';
 import type { Arguments, OptionDefinition } from './parse-command-line';
@@ -25,6 +26,7 @@ export interface CommandServices {
 	readonly search: SearchService;
 	readonly backups: BackupService;
 	readonly encryption: EncryptionService;
+	readonly copies: OutsideCopyService;
 	readonly maintenance: MaintenanceService;
 	readonly health: HealthService;
 	readonly indexing: IndexingService;

@@ -48,6 +48,8 @@ type RecoveryCalls = Calls<
 	| 'readBackup'
 	| 'pinBackup'
 	| 'deleteBackup'
+	| 'hashFile'
+	| 'checkBackupFile'
 	| 'inspectBackupFile'
 	| 'inspectBackup'
 	| 'restoreBackup'
@@ -76,6 +78,10 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		readBackup: call(async ({ notebook }, name) => notebook.backups.readBackup(name)),
 		pinBackup: call(async ({ notebook }, name, pinned) => notebook.backups.pinBackup(name, pinned)),
 		deleteBackup: call(async ({ notebook }, name) => notebook.backups.deleteBackup(name)),
+		hashFile: call(async ({ notebook }, file) => notebook.backups.hashFile(file)),
+		checkBackupFile: call(async ({ notebook }, file, fileName, secret) =>
+			notebook.backups.checkBackupFile(file, fileName, secret)
+		),
 		inspectBackupFile: call(async ({ notebook }, file, fileName, secret) =>
 			notebook.backups.inspectBackupFile(file, fileName, secret)
 		),

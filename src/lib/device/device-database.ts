@@ -1,4 +1,5 @@
 import type { LogArchive } from '$lib/domain/log-rotation';
+import type { OutsideCopy } from '$lib/domain/outside-copy';
 import type { TaskRecord, TaskSettings } from '$lib/domain/schedule';
 import type { LogLevel } from '$lib/shared/logger';
 import Dexie, { type EntityTable } from 'dexie';
@@ -39,6 +40,7 @@ export type DeviceDatabase = Dexie & {
 	logArchives: EntityTable<LogArchive, 'id'>;
 	logFiles: EntityTable<StoredLogFile, 'id'>;
 	tasks: EntityTable<StoredTask, 'id'>;
+	copies: EntityTable<OutsideCopy, 'id'>;
 };
 
 /**
@@ -52,6 +54,7 @@ export const openDeviceDatabase = (name: string): DeviceDatabase => {
 		.version(2)
 		.stores({ logs: '++id, timeMs, level, area', logArchives: 'id', logFiles: 'id' });
 	database.version(3).stores({ tasks: 'id' });
+	database.version(4).stores({ copies: '++id, sha256' });
 	// A newer tab wants to upgrade: let it, this one reopens on its next call.
 	database.on('versionchange', () => database.close({ disableAutoOpen: false }));
 	return database;

@@ -32,6 +32,7 @@ import type {
 	VacuumReport
 } from '$lib/domain/database-report';
 import type { DrillRecord } from '$lib/domain/drill';
+import type { FileExamination } from '$lib/domain/file-check';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
 import type {
@@ -184,6 +185,13 @@ export interface DbApi {
 	 */
 	inspectBackupFile(file: Blob, fileName: string, secret: string | null): Promise<RestoreReport>; // [recovery]
 	inspectBackup(name: string): Promise<RestoreReport>; // [recovery]
+	/** SHA-256 of any file, computed away from the page. */
+	hashFile(file: Blob): Promise<string>; // [recovery]
+	/**
+	 * Every check of `inspectBackupFile` and the file's own hash, without keeping it for a restore.
+	 * Rejects with `backup-locked` when it is encrypted and nothing given or known opens it.
+	 */
+	checkBackupFile(file: Blob, fileName: string, secret: string | null): Promise<FileExamination>; // [recovery]
 	restoreBackup(name: string, onProgress: OnProgress): Promise<RestoreResult>; // [recovery]
 	/** Restores the file last inspected with `inspectBackupFile`. */
 	restoreInspectedFile(onProgress: OnProgress): Promise<RestoreResult>; // [recovery]

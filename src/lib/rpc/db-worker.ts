@@ -13,6 +13,8 @@ const untimed = new Set<keyof DbApi>([
 	'testRestore',
 	'inspectBackup',
 	'inspectBackupFile',
+	'hashFile',
+	'checkBackupFile',
 	'restoreBackup',
 	'restoreInspectedFile',
 	'restoreNote',

@@ -1,4 +1,3 @@
-import type { RestoreReport } from '$lib/domain/backup';
 import { isAppError, type AppError } from '$lib/shared/app-error';
 import type { BackupService } from './backup-service';
 import type { EncryptionService } from './encryption-service';
@@ -22,7 +21,7 @@ export const createAskingBackups = (deps: AskingDeps): BackupService => {
 	]);
 	return {
 		...(Object.fromEntries(asking) as BackupService),
-		inspectFile: async (file) => inspectFile(deps, file)
+		inspectFile: askForFile(deps.prompt, backups.inspectFile)
 	};
 };
 
@@ -47,20 +46,22 @@ export const askWhenLocked =
 	};
 
 /** A file from elsewhere: what opens it need not open any backup of this browser. */
-const inspectFile = async ({ backups, prompt }: AskingDeps, file: File): Promise<RestoreReport> => {
-	try {
-		return await backups.inspectFile(file);
-	} catch (thrown) {
-		const question = toQuestion(thrown);
-		if (!question) throw thrown;
-		let report: RestoreReport | null = null;
-		const accept = async (typed: string): Promise<void> => {
-			report = await backups.inspectFile(file, typed);
-		};
-		await prompt.ask({ ...question, kind: 'unlock', accept });
-		return report ?? backups.inspectFile(file);
-	}
-};
+export const askForFile =
+	<T>(prompt: KeyPrompt, look: (file: File, secret: string | null) => Promise<T>) =>
+	async (file: File): Promise<T> => {
+		try {
+			return await look(file, null);
+		} catch (thrown) {
+			const question = toQuestion(thrown);
+			if (!question) throw thrown;
+			const opened: T[] = [];
+			const accept = async (typed: string): Promise<void> => {
+				opened.push(await look(file, typed));
+			};
+			await prompt.ask({ ...question, kind: 'unlock', accept });
+			return opened.at(-1) ?? look(file, null);
+		}
+	};
 
 type LockedQuestion = Pick<KeyQuestion, 'why' | 'need'> & { readonly file: string | null };
 

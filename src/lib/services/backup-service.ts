@@ -9,6 +9,7 @@ import type {
 } from '$lib/domain/backup';
 import type { RotationPlan, RotationSettings, RotationState } from '$lib/domain/backup-rotation';
 import { isDrillDue, type DrillRecord } from '$lib/domain/drill';
+import { copyOfBackup, type NewCopy } from '$lib/domain/outside-copy';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient, NotebookClient } from '$lib/rpc/notebook-client';
@@ -16,6 +17,7 @@ import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { toFileStamp, type Clock } from '$lib/shared/time';
 import { proxy } from 'comlink';
+import type { OutsideCopyService } from './outside-copies';
 
 /** Backups of this notebook: RELIABILITY.md 3. Names are file names such as `ai-notes-….sqlite3`. */
 export interface BackupService {
@@ -58,6 +60,8 @@ export interface BackupServiceDeps {
 	readonly notebook: Pick<NotebookClient, 'db' | 'onEvent'>;
 	/** Hands a file to the browser's downloads. */
 	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
+	/** The ledger of what leaves the browser. */
+	readonly copies: Pick<OutsideCopyService, 'record'>;
 	readonly now: Clock;
 }
 
@@ -129,15 +133,38 @@ const restoring = (db: DbClient) => ({
 		db.restoreNote(backup, noteId, asCopy)
 });
 
-const downloading = ({ notebook: { db }, saveFile, now }: BackupServiceDeps) => ({
+const downloading = ({ notebook: { db }, saveFile, copies, now }: BackupServiceDeps) => ({
 	async download(name: string) {
 		const { backups } = await db.listBackups();
 		const manifest = backups.find((backup) => backup.name === name);
 		if (!manifest) throw new AppError('backup-missing', `There is no backup called ${name}.`);
-		await saveFile(await db.readBackup(name), name);
+		const blob = await db.readBackup(name);
+		const sha256 = await db.hashFile(blob);
+		await saveFile(blob, name);
+		const left = { way: 'download', sha256, sizeBytes: blob.size, leftAtMs: now() } as const;
+		await copies.record(copyOfBackup(manifest, left));
 		return manifest;
 	},
 	async downloadRawDatabase() {
-		await saveFile(await db.readRawDatabase(), `ai-notes-raw-${toFileStamp(now())}.sqlite3`);
+		const blob = await db.readRawDatabase();
+		const sha256 = await db.hashFile(blob);
+		const name = `ai-notes-raw-${toFileStamp(now())}.sqlite3`;
+		await saveFile(blob, name);
+		await copies.record(rawCopy({ name, sha256, sizeBytes: blob.size, leftAtMs: now() }));
 	}
+});
+
+/** The live file as it lies there: taken out for repair, and no proof of anything. */
+const rawCopy = (left: Pick<NewCopy, 'name' | 'sha256' | 'sizeBytes' | 'leftAtMs'>): NewCopy => ({
+	...left,
+	kind: 'raw-file',
+	way: 'download',
+	place: '',
+	backupAtMs: left.leftAtMs,
+	contentHash: '',
+	notes: null,
+	encrypted: false,
+	verified: false,
+	seenAtMs: null,
+	removedAtMs: null
 });

@@ -13,6 +13,8 @@ import type { ModelsState } from './models.svelte';
 import type { DrillState } from './backups-drill.svelte';
 import type { RestoreState } from './backups-restore.svelte';
 import type { TimeMachineState } from './time-machine.svelte';
+import type { FileCheckState } from './file-check.svelte';
+import type { OutsideCopiesState } from './outside-copies.svelte';
 import type { ScheduleState } from './schedule.svelte';
 import type { StorageState } from './storage.svelte';
 
@@ -21,6 +23,8 @@ export const [getBackups, setBackups] = createContext<BackupsState>();
 export const [getBackupEncryption, setBackupEncryption] = createContext<BackupEncryptionState>();
 export const [getRestore, setRestore] = createContext<RestoreState>();
 export const [getTimeMachine, setTimeMachine] = createContext<TimeMachineState>();
+export const [getOutsideCopies, setOutsideCopies] = createContext<OutsideCopiesState>();
+export const [getFileCheck, setFileCheck] = createContext<FileCheckState>();
 export const [getDrill, setDrill] = createContext<DrillState>();
 export const [getDatabase, setDatabase] = createContext<DatabaseState>();
 export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();

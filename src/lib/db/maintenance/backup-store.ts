@@ -4,6 +4,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Mutex } from '$lib/shared/mutex';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { NotebookContext } from './context';
+import { checkFile } from './check-file';
 import { createBackup } from './create-backup';
 import { testRestore } from './drill';
 import { createEncrypting } from './encrypt-backups';
@@ -69,6 +70,9 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 		},
 		listDrills: () => context.drills.read(),
 		testRestore: (name, onProgress) => change(() => testRestore(context, name, onProgress)),
+		hashFile: (file) => hashBlob(file),
+		checkBackupFile: (file, fileName, secret) =>
+			options.queue.run(() => checkFile(context, file, fileName, secret)),
 		inspectBackup: (name) => options.queue.run(() => restoring.inspectBackup(name)),
 		inspectBackupFile: (file, fileName, secret) =>
 			options.queue.run(() => restoring.inspectFile(file, fileName, secret)),

@@ -31,6 +31,8 @@ export interface BackupStore extends Pick<
 	| 'compareBackup'
 	| 'testRestore'
 	| 'listDrills'
+	| 'hashFile'
+	| 'checkBackupFile'
 	| 'inspectBackupFile'
 	| 'inspectBackup'
 	| 'restoreBackup'

@@ -100,7 +100,7 @@ const examineAside = async (context: NotebookContext, file: AsideFile): Promise<
 };
 
 /** In a file too damaged to ask, the examination finds the damage. */
-const readSelfHash = async (
+export const readSelfHash = async (
 	...asked: Parameters<typeof judgeSelfHash>
 ): Promise<SelfHash | null> => {
 	try {

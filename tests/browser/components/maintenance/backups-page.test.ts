@@ -1,6 +1,9 @@
 import BackupsPage from '$lib/components/maintenance/BackupsPage.svelte';
+import type { FileVerdict } from '$lib/domain/file-check';
+import { AppError } from '$lib/shared/app-error';
 import { page } from 'vitest/browser';
 import { afterEach, expect, test } from 'vitest';
+import { aCopy } from '../../../support/fake-copies';
 import { aBackup, createFakeBackups } from '../../../support/maintenance-services';
 import { expectAccessible, showMaintenance } from '../../../support/show-maintenance';
 
@@ -134,4 +137,44 @@ test('snapshots that lost half of the notes wait for one answer', async () => {
 	await page.getByRole('button', { name: 'Yes, count it as a normal backup' }).click();
 	await expect.element(page.getByText(/counted as normal from now on/)).toBeVisible();
 	expect(calls).toEqual(['accept b.sqlite3', 'accept a.sqlite3']);
+});
+
+test('a file is checked without restoring it, and a refusal names the file and the reason', async () => {
+	const verdict: FileVerdict = {
+		kind: 'intact',
+		name: 'from the stick.sqlite3',
+		sizeBytes: 2_000_000,
+		sha256: 'ab'.repeat(32),
+		match: {
+			by: 'bytes',
+			name: 'old.sqlite3',
+			backupAtMs: Date.UTC(2026, 4, 1),
+			copy: aCopy({ name: 'old.sqlite3' }),
+			backup: null
+		},
+		findings: [],
+		notes: 3,
+		since: { added: 2, changed: 1, deleted: 0 },
+		locked: false
+	};
+	const check = (file: File): Promise<FileVerdict> =>
+		file.name.startsWith('from')
+			? Promise.resolve(verdict)
+			: Promise.reject(new AppError('input-invalid', 'It is a folder.'));
+	const fake = createFakeBackups([old]);
+	end = showMaintenance({
+		screen: BackupsPage,
+		backups: fake.service,
+		fileCheck: { check }
+	});
+	const card = page.getByRole('region', { name: 'Check a file' });
+	await card.getByLabelText('Choose a file to check').upload(new File(['x'], verdict.name));
+	await expect
+		.element(card)
+		.toHaveTextContent(/Matches the backup of 1 May.*, intact, 3 notes behind\./);
+	await expectAccessible();
+	await card.getByLabelText('Choose a file to check').upload(new File(['x'], 'odd'));
+	await expect.element(card.getByRole('alert')).toHaveTextContent('odd: It is a folder.');
+	expect(fake.calls).toEqual([]);
+	await expectAccessible();
 });

@@ -1,0 +1,85 @@
+import {
+	judgeFile,
+	judgeUnopened,
+	type FileVerdict,
+	type KnownFiles
+} from '$lib/domain/file-check';
+import { copyOfBackup } from '$lib/domain/outside-copy';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import { AppError, isAppError } from '$lib/shared/app-error';
+import type { Clock } from '$lib/shared/time';
+import type { OutsideCopyService } from './outside-copies';
+
+/** Says what a file from outside is, without restoring it. */
+export interface FileCheckService {
+	/**
+	 * By the ledger's hash first, then by the backup's own hash and all checks. Rejects with
+	 * `backup-locked` when only its key can tell; with `input-invalid` when the file cannot be read.
+	 */
+	check(file: File, secret?: string | null): Promise<FileVerdict>;
+}
+
+export interface FileCheckDeps {
+	readonly db: Pick<DbClient, 'hashFile' | 'checkBackupFile' | 'listBackups'>;
+	readonly copies: OutsideCopyService;
+	readonly now: Clock;
+}
+
+export const createFileCheck = (deps: FileCheckDeps): FileCheckService => ({
+	async check(file, secret = null) {
+		await refuseUnreadable(file);
+		const [known, sha256] = await Promise.all([readKnown(deps), deps.db.hashFile(file)]);
+		const verdict = await examine(deps, file, secret, { known, sha256 });
+		await keepProof(deps, verdict);
+		return verdict;
+	}
+});
+
+/** What the drag of a folder or of a file that is gone looks like. */
+const refuseUnreadable = async (file: File): Promise<void> => {
+	try {
+		await file.slice(0, 1).arrayBuffer();
+	} catch (cause) {
+		const message = `${file.name} cannot be read: it is a folder, or it was moved or locked by another program.`;
+		throw new AppError('input-invalid', message, { file: file.name }, { cause });
+	}
+};
+
+const readKnown = async ({ db, copies }: FileCheckDeps): Promise<KnownFiles> => {
+	const [ledger, { backups }] = await Promise.all([
+		// Without the ledger the file can still be judged by itself.
+		copies.list().catch(() => []),
+		db.listBackups()
+	]);
+	return { copies: ledger, backups };
+};
+
+const examine = async (
+	{ db }: FileCheckDeps,
+	file: File,
+	secret: string | null,
+	{ known, sha256 }: { readonly known: KnownFiles; readonly sha256: string }
+): Promise<FileVerdict> => {
+	const { name, size: sizeBytes } = file;
+	const left = known.copies.find((copy) => copy.sha256 === sha256);
+	if (left?.kind === 'recovery-kit') return judgeUnopened({ name, sizeBytes, sha256 }, left, known);
+	try {
+		return judgeFile(await db.checkBackupFile(file, name, secret), known);
+	} catch (thrown) {
+		if (!left || !isAppError(thrown, 'backup-locked')) throw thrown;
+		return judgeUnopened({ name, sizeBytes, sha256 }, left, known);
+	}
+};
+
+/** A whole copy that the user has in hand exists outside, whatever the ledger knew of it. */
+const keepProof = async ({ copies, now }: FileCheckDeps, verdict: FileVerdict): Promise<void> => {
+	const { kind, match, name, sha256, sizeBytes } = verdict;
+	if (kind !== 'intact' || !match) return;
+	if (match.copy && match.by === 'bytes') {
+		await copies.confirm(match.copy, now()).catch(() => undefined); // the verdict stands without it
+		return;
+	}
+	if (!match.backup) return;
+	const left = { way: 'found', sha256, sizeBytes, leftAtMs: now(), seenAtMs: now() } as const;
+	await copies.record(copyOfBackup(match.backup, { ...left, name }));
+};
