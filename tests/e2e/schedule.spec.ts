@@ -66,7 +66,7 @@ test('what was missed is caught up once after the start, as soon as nobody types
 				await page.clock.fastForward(30_000);
 				return (await readTasks(page)).filter(({ overdue }) => overdue).map(({ id }) => id);
 			},
-			{ timeout: 150_000 }
+			{ timeout: 150_000, intervals: [150] }
 		)
 		.toEqual([]);
 	const tasks = await readTasks(page);
