@@ -7,3 +7,10 @@ export interface JobProgress {
 }
 
 export type OnProgress = (progress: JobProgress) => void;
+
+/** How a caller follows a long job and ends it before its end. */
+export interface JobWatch {
+	readonly onProgress?: OnProgress;
+	/** Aborted with the error that the job is to end with. */
+	readonly signal?: AbortSignal;
+}

@@ -1,5 +1,5 @@
 import type { ChosenFile, ImportPreview } from '$lib/domain/import';
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch, OnProgress } from '$lib/domain/progress';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import { createTimeSlice } from '$lib/shared/time-slice';
 import { archiveFormatOf } from './formats';
@@ -8,11 +8,11 @@ import { folderOf, type ImportSource } from './import-source';
 
 /**
  * Reads everything the user chose, and writes nothing. Every file ends up as a note or as a line of
- * the report; an archive that breaks a limit is left out as a whole.
+ * the report; an archive that breaks a limit is left out as a whole. Rejects with the signal's reason.
  */
 export const readFiles = async (
 	files: readonly ChosenFile[],
-	onProgress?: OnProgress
+	{ onProgress, signal }: JobWatch = {}
 ): Promise<ImportPreview> => {
 	const collector = createImportCollector();
 	const slice = createTimeSlice();
@@ -24,12 +24,13 @@ export const readFiles = async (
 		for (const read of reads) {
 			collector.add(await read);
 			await slice.breathe();
+			signal?.throwIfAborted();
 		}
 		report(Math.min(start + readAhead, loose.length));
 	}
 	let done = loose.length;
 	for (const archive of files.filter(isArchive)) {
-		await readArchive(archive, collector);
+		await readArchive(archive, collector, signal);
 		report((done += 1));
 	}
 	return collector.preview();
@@ -54,7 +55,11 @@ const toSource = ({ path, file }: ChosenFile): ImportSource => ({
 });
 
 /** All of the archive's notes, or one line that says why none of them. */
-const readArchive = async ({ path, file }: ChosenFile, whole: ImportCollector): Promise<void> => {
+const readArchive = async (
+	{ path, file }: ChosenFile,
+	whole: ImportCollector,
+	signal: AbortSignal | undefined
+): Promise<void> => {
 	const inside = createImportCollector(`${path}/`);
 	const slice = createTimeSlice();
 	try {
@@ -62,9 +67,11 @@ const readArchive = async ({ path, file }: ChosenFile, whole: ImportCollector): 
 			const fetched = await Promise.all(group.map(async (source) => inside.fetch(source)));
 			for (const each of fetched) inside.add(each);
 			await slice.breathe();
+			signal?.throwIfAborted();
 		}
 		whole.merge(inside);
 	} catch (error) {
+		signal?.throwIfAborted();
 		whole.skip(path, toAppError(error).message);
 	}
 };

@@ -1,5 +1,5 @@
 import type { ImportMatch, ImportPreview, ImportRemark } from '$lib/domain/import';
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toBatches } from './import-batches';
 
@@ -16,10 +16,11 @@ const reasons: Readonly<Record<Exclude<ImportMatch, 'new'>, string>> = {
 export const compareImport = async (
 	db: Pick<DbApi, 'matchImport'>,
 	preview: ImportPreview,
-	onProgress?: OnProgress
+	{ onProgress, signal }: JobWatch = {}
 ): Promise<ImportPreview> => {
 	const matches: ImportMatch[] = [];
 	for (const batch of toBatches(preview.notes)) {
+		signal?.throwIfAborted();
 		matches.push(...(await db.matchImport(batch)));
 		onProgress?.({
 			step: 'Comparing with your notes',

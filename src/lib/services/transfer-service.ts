@@ -1,5 +1,5 @@
 import type { ChosenFile, ImportPreview, ImportReport } from '$lib/domain/import';
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch, OnProgress } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toFileStamp, type Clock } from '$lib/shared/time';
 import { compareImport } from './compare-import';
@@ -10,9 +10,12 @@ export type { ChosenFile, ImportPreview };
 /** Notes in and out of the notebook as files. */
 export interface TransferService {
 	/** What the files hold, without the notes that the notebook has already. Writes nothing. */
-	readFiles(files: readonly ChosenFile[], onProgress?: OnProgress): Promise<ImportPreview>;
-	/** Writes the previewed notes in batches, each one transaction. */
-	importNotes(preview: ImportPreview, onProgress?: OnProgress): Promise<ImportReport>;
+	readFiles(files: readonly ChosenFile[], watch?: JobWatch): Promise<ImportPreview>;
+	/**
+	 * Writes the previewed notes in batches, each one transaction. When it is ended between two, the
+	 * report says what was written until then.
+	 */
+	importNotes(preview: ImportPreview, watch?: JobWatch): Promise<ImportReport>;
 	/** All notes as a zip of Markdown files with frontmatter, to the browser's downloads. */
 	exportMarkdown(
 		onProgress?: OnProgress
@@ -34,11 +37,11 @@ export const createTransferService = ({
 	saveFile,
 	now
 }: TransferDependencies): TransferService => ({
-	readFiles: async (files, onProgress) => {
+	readFiles: async (files, watch) => {
 		const { readFiles } = await import('$lib/importers/read-files');
-		return compareImport(db, await readFiles(files, onProgress), onProgress);
+		return compareImport(db, await readFiles(files, watch), watch);
 	},
-	importNotes: async (preview, onProgress) => writeImport(db, preview, now(), onProgress),
+	importNotes: async (preview, watch) => writeImport(db, preview, now(), watch),
 	exportMarkdown: async (onProgress) => {
 		const { writeMarkdownZip } = await import('$lib/exporters/markdown-zip');
 		const { total } = await db.listNotes({ sort: 'updated', offset: 0, limit: 1 });

@@ -1,5 +1,5 @@
 import type { ImportedNote, ImportPreview, ImportRemark, ImportReport } from '$lib/domain/import';
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toAppError, type AppError, type ErrorCode } from '$lib/shared/app-error';
 import { toBatches } from './import-batches';
@@ -21,18 +21,19 @@ const uncertain: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['worker-died', 'ti
 
 /**
  * Writes batch after batch, each one transaction. A batch that fails is reported note by note; those
- * before it stay written.
+ * before it stay written, also when the signal ends it between two.
  */
 export const writeImport = async (
 	db: Pick<DbApi, 'importNotes'>,
 	preview: ImportPreview,
 	importedAtMs: number,
-	onProgress?: OnProgress
+	{ onProgress, signal }: JobWatch = {}
 ): Promise<ImportReport> => {
 	const refused: ImportRemark[] = [];
 	let done = 0;
 	let stop: AppError | null = null;
 	for (const batch of toBatches(preview.notes)) {
+		if (signal?.aborted) stop ??= toAppError(signal.reason);
 		if (stop) refused.push(...batch.map((note) => notTried(note)));
 		else {
 			const outcome = await writeBatch(db, batch, importedAtMs);

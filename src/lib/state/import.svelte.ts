@@ -56,13 +56,17 @@ export class ImportState {
 		this.filter = 'all';
 		this.#chosen = what;
 		this.#files = files;
-		await this.reading.run(async (onProgress) => this.transfer.readFiles(files, onProgress));
+		await this.reading.run(async (onProgress, signal) =>
+			this.transfer.readFiles(files, { onProgress, signal })
+		);
 	};
 
 	take = async (): Promise<void> => {
 		const { preview } = this;
 		if (!preview || preview.notes.length === 0) return;
-		await this.writing.run(async (onProgress) => this.transfer.importNotes(preview, onProgress));
+		await this.writing.run(async (onProgress, signal) =>
+			this.transfer.importNotes(preview, { onProgress, signal })
+		);
 	};
 
 	/** Looks at the same files again: what the notebook has by now is not taken twice. */

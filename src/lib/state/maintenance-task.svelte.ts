@@ -1,5 +1,6 @@
 import type { JobProgress, OnProgress } from '$lib/domain/progress';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
+import { AppError } from '$lib/shared/app-error';
 
 export type { PresentedError };
 
@@ -24,6 +25,8 @@ export class MaintenanceTask<Result> {
 	#error = $state.raw<PresentedError | null>(null);
 	#startedAtMs = 0;
 	#elapsedMs = $state(0);
+	#stop = new AbortController();
+	#isCancelling = $state(false);
 	readonly isRunning = $derived(this.#phase === 'running');
 	/** `120 a second, 8 s left`, or empty while it cannot be told. */
 	readonly pace = $derived.by(() => {
@@ -48,12 +51,19 @@ export class MaintenanceTask<Result> {
 		return this.#error;
 	}
 
+	/** The user wants it to end, and it has not come to a place where it can. */
+	get isCancelling(): boolean {
+		return this.#isCancelling;
+	}
+
 	/** Runs the work unless it runs already. Never rejects; null when it failed. */
-	async run(work: (onProgress: OnProgress) => Promise<Result>): Promise<Result | null> {
+	async run(
+		work: (onProgress: OnProgress, signal: AbortSignal) => Promise<Result>
+	): Promise<Result | null> {
 		if (this.isRunning) return null;
 		this.#begin();
 		try {
-			this.#result = await work((progress) => this.#show(progress));
+			this.#result = await work((progress) => this.#show(progress), this.#stop.signal);
 			this.#phase = 'done';
 			return this.#result;
 		} catch (thrown) {
@@ -61,6 +71,13 @@ export class MaintenanceTask<Result> {
 			return null;
 		}
 	}
+
+	/** Only ends work that heeds its signal: at the next place where nothing is half done. */
+	cancel = (): void => {
+		if (!this.isRunning) return;
+		this.#isCancelling = true;
+		this.#stop.abort(new AppError('cancelled', 'You ended it.'));
+	};
 
 	reset = (): void => {
 		if (this.isRunning) return;
@@ -72,6 +89,8 @@ export class MaintenanceTask<Result> {
 
 	#begin(): void {
 		this.#phase = 'running';
+		this.#stop = new AbortController();
+		this.#isCancelling = false;
 		this.#progress = null;
 		this.#result = null;
 		this.#error = null;

@@ -235,7 +235,7 @@ test('a file that the browser cannot read any more is named, the others come in'
 test('progress ends with all files read', async () => {
 	const seen: number[] = [];
 	const files = Array.from({ length: 40 }, (_, index) => aChosenFile(`n${index}.md`, 'x'));
-	await readFiles(files, ({ done, total }) => seen.push(done / total));
+	await readFiles(files, { onProgress: ({ done, total }) => seen.push(done / total) });
 	expect(seen.at(-1)).toBe(1);
 	expect(seen).toEqual(seen.toSorted((a, b) => a - b));
 });

@@ -78,9 +78,9 @@ const many = (count: number): ImportedNote[] =>
 test('an import writes every note, in batches, and says how far it is', async () => {
 	const { db, written, batches } = createMemoryDb();
 	const seen: number[] = [];
-	const report = await createService(db).service.importNotes(preview(many(1_100)), ({ done }) =>
-		seen.push(done)
-	);
+	const report = await createService(db).service.importNotes(preview(many(1_100)), {
+		onProgress: ({ done }) => seen.push(done)
+	});
 	expect(report).toEqual({ taken: 1_100, changed: 0, skipped: 0, remarks: [] });
 	expect(written).toHaveLength(1_100);
 	expect(batches).toEqual([500, 500, 100]);
@@ -119,6 +119,31 @@ test('when the disk is full the import stops and names every note that is not in
 	expect(report.stopped).toMatchObject({ code: 'storage-full' });
 	expect(report.remarks[0]?.reason).toBe('Not written: The disk is full.');
 	expect(report.remarks.at(-1)).toMatchObject({ source: 'n1299.md', outcome: 'skipped' });
+});
+
+test('an import that the user ends keeps what is written and names every note that is not in', async () => {
+	const { db, written } = createMemoryDb();
+	const ending = new AbortController();
+	const report = await createService(db).service.importNotes(preview(many(1_300)), {
+		onProgress: () => ending.abort(new AppError('cancelled', 'You ended it.')),
+		signal: ending.signal
+	});
+	expect(written).toHaveLength(500);
+	expect(report).toMatchObject({ taken: 500, skipped: 800, stopped: { code: 'cancelled' } });
+	expect(report.remarks).toHaveLength(800);
+	expect(report.remarks[0]).toMatchObject({ source: 'n500.md', outcome: 'skipped' });
+});
+
+test('reading that the user ends leaves nothing behind', async () => {
+	const { db, batches } = createMemoryDb();
+	const files = Array.from({ length: 40 }, (_, index) => aChosenFile(`n${index}.md`, 'x'));
+	const ending = new AbortController();
+	const reading = createService(db).service.readFiles(files, {
+		onProgress: () => ending.abort(new AppError('cancelled', 'You ended it.')),
+		signal: ending.signal
+	});
+	await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+	expect(batches).toEqual([]);
 });
 
 test('a note that the database refuses is skipped with its reason', async () => {

@@ -1,4 +1,5 @@
 import ImportPage from '$lib/components/maintenance/ImportPage.svelte';
+import { toAppError } from '$lib/shared/app-error';
 import { page } from 'vitest/browser';
 import { afterEach, expect, test } from 'vitest';
 import { createFakeTransfer } from '../../../support/maintenance-services';
@@ -35,6 +36,27 @@ test('what would be taken and what not is shown before anything is written', asy
 	await page.getByRole('button', { name: /^Import/ }).click();
 	await expect.element(page.getByText('1 note on disk, confirmed by the database.')).toBeVisible();
 	await expect.element(page.getByText('p.png')).toBeVisible();
+	await expectAccessible();
+});
+
+test('an import can be ended, and then says what was written until there', async () => {
+	const { service } = show();
+	service.importNotes = async ({ notes }, { signal } = {}) => {
+		await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+		const remarks = notes.slice(1).map(({ source }) => ({
+			source,
+			outcome: 'skipped' as const,
+			reason: 'Not written: the import had stopped before it.'
+		}));
+		return { taken: 1, changed: 0, skipped: 1, remarks, stopped: toAppError(signal?.reason) };
+	};
+	await files().upload([new File(['a'], 'a.md'), new File(['b'], 'b.md')]);
+	await page.getByRole('button', { name: /^Import/ }).click();
+	await page.getByRole('button', { name: 'Cancel' }).click();
+	await expect.element(page.getByRole('heading', { name: 'Import stopped' })).toBeVisible();
+	await expect.element(page.getByText('1 note on disk, confirmed by the database.')).toBeVisible();
+	await expect.element(page.getByText(/You ended the import/)).toBeVisible();
+	await expect.element(page.getByText('b.md')).toBeVisible();
 	await expectAccessible();
 });
 
