@@ -184,6 +184,7 @@ test('every command that help lists works, answers with its documented fields, a
 		await runIfListed('slow_queries');
 		await runIfListed('evaluate_search');
 		await runIfListed('export_pgvector');
+		await runIfListed('export_qdrant');
 		await run('clear_model_cache');
 	});
 

@@ -19,6 +19,7 @@ import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
 import { createOutsideCopies, type OutsideCopyService } from '$lib/services/outside-copies';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
+import { createScaleOutService } from '$lib/services/scale-out-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { createSessionService, type SessionService } from '$lib/services/session-service';
@@ -100,6 +101,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
+		scaleOut: createScaleOutService({ db, saveFile, appVersion: __APP_VERSION__, now }),
 		logs: createLogService({ logs: device.logs, saveFile, now }),
 		reminders: createReminders()
 	};

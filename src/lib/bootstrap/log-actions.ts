@@ -11,6 +11,7 @@ type LoggerFor = DeviceStore['loggerFor'];
 export const logActions = (services: BaseServices, { loggerFor }: DeviceStore): BaseServices => ({
 	...services,
 	...logCare(services, loggerFor),
+	...logTransfer(services, loggerFor),
 	...logUse(services, loggerFor)
 });
 
@@ -63,7 +64,10 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
-	}),
+	})
+});
+
+const logTransfer = (services: BaseServices, loggerFor: LoggerFor) => ({
 	transfer: logged(services.transfer, loggerFor('transfer'), {
 		readFiles: { says: 'files read', facts: ({ notes }) => ({ notes: notes.length }) },
 		importNotes: {
@@ -71,6 +75,12 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			facts: ({ taken, changed, skipped }) => ({ taken, changed, skipped })
 		},
 		exportMarkdown: { says: 'export', facts: ({ notes, bytes }) => ({ notes, bytes }) }
+	}),
+	scaleOut: logged(services.scaleOut, loggerFor('transfer'), {
+		exportTo: {
+			says: 'export for another database',
+			facts: ({ notes, vectors, bytes }) => ({ notes, vectors, bytes })
+		}
 	})
 });
 

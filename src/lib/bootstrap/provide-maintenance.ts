@@ -26,6 +26,7 @@ import {
 	setModels,
 	setOutsideCopies,
 	setRestore,
+	setScaleOut,
 	setSchedule,
 	setStorage,
 	setTimeMachine
@@ -33,6 +34,7 @@ import {
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
+import { ScaleOutState } from '$lib/state/scale-out.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
@@ -75,6 +77,7 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));
+	setScaleOut(new ScaleOutState(services.scaleOut));
 	setLogs(new LogsState(services.logs));
 	setAbout(new AboutState(builtWith, maintenance));
 	return {

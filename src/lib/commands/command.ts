@@ -7,6 +7,7 @@ import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { MetricsService } from '$lib/services/metrics-service';
 import type { ModelService } from '$lib/services/model-service';
 import type { NoteService } from '$lib/services/note-service';
+import type { ScaleOutService } from '$lib/services/scale-out-service';
 import type { ScheduleService } from '$lib/services/scheduler';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { SearchService } from '$lib/services/search-service';
@@ -35,6 +36,7 @@ export interface CommandServices {
 	readonly version: VersionService;
 	readonly logs: LogService;
 	readonly schedule: ScheduleService;
+	readonly scaleOut: ScaleOutService;
 }
 
 /** What a command that worked has to say. `ok: false` when it ran to the end but not to its aim. */

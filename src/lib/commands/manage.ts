@@ -11,6 +11,7 @@ import { modelCommands } from './model-commands';
 import { noteCommands } from './note-commands';
 import { parseArguments } from './parse-command-line';
 import { createRegistry, type Registry } from './registry';
+import { scaleOutCommands } from './scale-out-commands';
 import { scheduleCommands } from './schedule-commands';
 import { searchCommands } from './search-commands';
 import { splitWords } from './split-words';
@@ -33,7 +34,8 @@ export const createCommandRegistry = (): Registry =>
 		searchCommands,
 		noteCommands,
 		logCommands,
-		scheduleCommands
+		scheduleCommands,
+		scaleOutCommands
 	]);
 
 /** One line in, one answer out. Never rejects: what went wrong is in the answer. */

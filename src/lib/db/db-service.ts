@@ -83,6 +83,7 @@ type NoteCalls = Calls<
 	| 'importNotes'
 	| 'matchImport'
 	| 'readNotes'
+	| 'readEmbeddedNotes'
 	| 'restoreNote'
 	| 'restoreFromLook'
 	| 'undoPutBack'
@@ -124,7 +125,10 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 		importNotes: async (notes, importedAtMs) =>
 			writeImport(await prepareImport(notes, importedAtMs, newId)),
 		matchImport: call(({ core }, notes) => core.matchImport(notes)),
-		readNotes: call(({ core }, afterId, limit) => core.notes.readAfter(afterId, limit)),
+		readNotes: call(({ core }, afterId, limit) =>
+			core.notes.readAfter(afterId, limit).map(({ note }) => note)
+		),
+		readEmbeddedNotes: call(({ core }, afterId, limit) => core.embeddedNotes(afterId, limit)),
 		restoreNote: call(async (open, backup, noteId, asCopy) => {
 			const key = open.core.indexing.activeKey();
 			const found = await open.notebook.backups.readBackupNote(backup, noteId, key);

@@ -1,4 +1,6 @@
 import { chunkerVersion, passageText } from '$lib/domain/chunking';
+import type { EmbeddedNote, EmbeddedSlice } from '$lib/domain/embedded-note';
+import { findVectorProblem } from '$lib/domain/index-rules';
 import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
 import { stressQuery } from '$lib/domain/query-stress';
 import type { NoteEmbedding } from '$lib/domain/indexing';
@@ -65,6 +67,8 @@ export interface NotebookCore {
 	search(request: SearchRequest): SearchResponse;
 	related(noteId: string, limit: number): readonly RelatedNote[];
 	embedding(noteId: string): NoteEmbedding;
+	/** Notes in id order after `afterId`, trash left out, with passages and vectors of the active model. */
+	embeddedNotes(afterId: string | null, limit: number): EmbeddedSlice;
 	/** Full-text index, tags and passages anew from the notes; resolves to how long it took. */
 	rebuildTextIndex(): number;
 	/** After the file was opened or replaced: nothing remembered from before counts. */
@@ -146,7 +150,7 @@ const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
 const lookups = (
 	{ db, elapsed }: NotebookCoreDeps,
 	{ model, notes, vectors, settings, indexing, vectorIndex }: Parts
-): Pick<NotebookCore, 'search' | 'related' | 'embedding'> => {
+): Pick<NotebookCore, 'search' | 'related' | 'embedding' | 'embeddedNotes'> => {
 	const searchDeps = {
 		db,
 		vectors: vectorIndex,
@@ -163,7 +167,14 @@ const lookups = (
 			const own = vectors.ofNote(seq, keyOf(model));
 			return findRelated(db, vectorIndex, { seq, own, limit });
 		},
-		embedding: (noteId) => readEmbedding(mustFind(notes, noteId), vectors, model)
+		embedding: (noteId) => readEmbedding(mustFind(notes, noteId), vectors, model),
+		embeddedNotes: (afterId, limit) => ({
+			model: keyOf(model),
+			dimensions: model.version?.dimensions ?? 0,
+			notes: notes
+				.readAfter(afterId, limit)
+				.map((stored) => readEmbeddedNote(stored, vectors, model))
+		})
 	};
 };
 
@@ -184,6 +195,20 @@ const readEmbedding = (
 		text: passageText(note.title, note.body, stored),
 		norm: norm(stored.vector),
 		vector: [...stored.vector]
+	}))
+});
+
+const readEmbeddedNote = (
+	{ seq, note }: StoredNote,
+	vectors: VectorRepository,
+	model: ActiveModel
+): EmbeddedNote => ({
+	note,
+	passages: vectors.passagesOf(seq, keyOf(model)).map(({ chunkId, ordinal, vector, ...place }) => ({
+		id: chunkId,
+		ordinal,
+		text: passageText(note.title, note.body, place),
+		vector: vector && findVectorProblem(vector, model.version?.dimensions ?? 0) ? null : vector
 	}))
 });
 

@@ -33,6 +33,7 @@ import type {
 } from '$lib/domain/database-report';
 import type { DrillRecord } from '$lib/domain/drill';
 import type { FileExamination } from '$lib/domain/file-check';
+import type { EmbeddedSlice } from '$lib/domain/embedded-note';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
 import type {
@@ -139,6 +140,8 @@ export interface DbApi {
 	matchImport(notes: readonly ImportedNote[]): Promise<readonly ImportMatch[]>;
 	/** Notes in id order after `afterId`, trash left out: for exports in slices. */
 	readNotes(afterId: string | null, limit: number): Promise<readonly Note[]>;
+	/** The same notes with their passages and vectors: for other databases. */
+	readEmbeddedNotes(afterId: string | null, limit: number): Promise<EmbeddedSlice>;
 
 	// Search
 	search(request: SearchRequest): Promise<SearchResponse>;

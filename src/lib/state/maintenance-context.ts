@@ -15,6 +15,7 @@ import type { RestoreState } from './backups-restore.svelte';
 import type { TimeMachineState } from './time-machine.svelte';
 import type { FileCheckState } from './file-check.svelte';
 import type { OutsideCopiesState } from './outside-copies.svelte';
+import type { ScaleOutState } from './scale-out.svelte';
 import type { ScheduleState } from './schedule.svelte';
 import type { StorageState } from './storage.svelte';
 
@@ -36,3 +37,4 @@ export const [getStorage, setStorage] = createContext<StorageState>();
 export const [getAbout, setAbout] = createContext<AboutState>();
 export const [getLogs, setLogs] = createContext<LogsState>();
 export const [getSchedule, setSchedule] = createContext<ScheduleState>();
+export const [getScaleOut, setScaleOut] = createContext<ScaleOutState>();

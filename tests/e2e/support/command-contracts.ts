@@ -320,6 +320,7 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 		capBytes: orUnknown(count),
 		last: orUnknown(v.object({ at: iso, removals: v.array(removal) }))
 	}),
+	export_qdrant: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
 	backup_encryption: encryption,
 	unlock_backups: encryption
 };

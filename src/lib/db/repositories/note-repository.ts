@@ -26,7 +26,7 @@ export interface NoteRepository {
 	remove(seq: number): void;
 	tags(): readonly TagCount[];
 	/** In id order after `afterId`, trash left out. */
-	readAfter(afterId: string | null, limit: number): readonly Note[];
+	readAfter(afterId: string | null, limit: number): readonly StoredNote[];
 	/** All notes, trash too, in row order. */
 	eachStored(visit: (stored: StoredNote) => void): void;
 	/** How many are outside the trash. */
@@ -60,7 +60,7 @@ export const createNoteRepository = (db: Database): NoteRepository => ({
 	remove: (seq) => void db.run('DELETE FROM notes WHERE seq = $seq', { $seq: seq }),
 	tags: () => db.all<TagCount>(countTags),
 	readAfter: (afterId, limit) =>
-		db.all<NoteRow>(readNotes, { $after: afterId ?? '', $limit: limit }).map(toNote),
+		db.all<NoteRow>(readNotes, { $after: afterId ?? '', $limit: limit }).map(toStored),
 	eachStored: (visit) =>
 		db.each<NoteRow>(`SELECT ${noteColumns} FROM notes ORDER BY seq`, [], (row) => {
 			visit(toStored(row));

@@ -15,12 +15,22 @@ export interface NoteVector {
 	readonly vector: Float32Array;
 }
 
+export interface NotePassage {
+	readonly chunkId: number;
+	readonly ordinal: number;
+	readonly start: number;
+	readonly end: number;
+	readonly vector: Float32Array | null;
+}
+
 export interface VectorRepository {
 	/** The vector of one passage; those of other models go, since nothing needs them any more. */
 	save(chunkId: number, modelKey: string, vector: Float32Array): void;
 	/** In order of passage after `afterChunkId`, trash left out. */
 	readSlice(modelKey: string, afterChunkId: number, limit: number): readonly StoredVector[];
 	ofNote(seq: number, modelKey: string): readonly NoteVector[];
+	/** Every passage of a note in order, with its vector of this model or null. */
+	passagesOf(seq: number, modelKey: string): readonly NotePassage[];
 }
 
 interface VectorRow {
@@ -47,8 +57,24 @@ export const createVectorRepository = (db: Database): VectorRepository => ({
 			start: row.start_offset,
 			end: row.end_offset,
 			vector: read(row.vector)
+		})),
+	passagesOf: (seq, modelKey) =>
+		db.all<PassageRow>(selectPassages, { $seq: seq, $model: modelKey }).map((row) => ({
+			chunkId: row.id,
+			ordinal: row.ordinal,
+			start: row.start_offset,
+			end: row.end_offset,
+			vector: row.vector && read(row.vector)
 		}))
 });
+
+interface PassageRow {
+	readonly id: number;
+	readonly ordinal: number;
+	readonly start_offset: number;
+	readonly end_offset: number;
+	readonly vector: Uint8Array | null;
+}
 
 /**
  * The platform's own byte order is that of the file wherever WebAssembly runs, so no number is touched.
@@ -71,4 +97,9 @@ const selectSlice = `
 const selectOfNote = `
 	SELECT c.id, c.note_seq, c.start_offset, c.end_offset, v.vector FROM chunks c
 	JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $model
+	WHERE c.note_seq = $seq ORDER BY c.ordinal`;
+
+const selectPassages = `
+	SELECT c.id, c.ordinal, c.start_offset, c.end_offset, v.vector FROM chunks c
+	LEFT JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $model
 	WHERE c.note_seq = $seq ORDER BY c.ordinal`;
