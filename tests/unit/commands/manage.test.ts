@@ -69,7 +69,8 @@ const documented = [
 	'backup_rotation',
 	'logs rotate_logs cleanup_logs',
 	'schedule run_task enable_task',
-	'rotate_passphrase backup_encryption unlock_backups'
+	'rotate_passphrase backup_encryption unlock_backups',
+	'export_pgvector export_qdrant'
 ].join(' ');
 
 test('help lists every command that works, and no other', async () => {
