@@ -25,7 +25,8 @@ const loadedLate = [
 	...Object.keys(dependencies).filter((name) => /^(@codemirror|@lezer)\//.test(name)),
 	'bits-ui',
 	'dompurify',
-	'marked'
+	'marked',
+	'uplot'
 ];
 
 export default defineConfig({

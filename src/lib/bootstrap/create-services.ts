@@ -10,11 +10,15 @@ import { createFileCheck, type FileCheckService } from '$lib/services/file-check
 import { createHealthService } from '$lib/services/health-service';
 import { createIndexingService } from '$lib/services/indexing-service';
 import { createKeyPrompt, type KeyPrompt } from '$lib/services/key-prompt';
-import { createLatencyRecorder } from '$lib/services/latency-recorder';
+import { createLatencyRecorder, type LatencyRecorder } from '$lib/services/latency-recorder';
 import { createLogService } from '$lib/services/log-service';
 import { createMaintenanceService } from '$lib/services/maintenance-service';
 import { measureCaches } from '$lib/services/measure-caches';
-import { createMetricsService } from '$lib/services/metrics-service';
+import {
+	createMetricsService,
+	type MetricsDependencies,
+	type MetricsService
+} from '$lib/services/metrics-service';
 import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
 import { createOutsideCopies, type OutsideCopyService } from '$lib/services/outside-copies';
@@ -49,18 +53,20 @@ export interface Services extends CommandServices {
 	readonly reminders: ReminderService;
 	readonly keyPrompt: KeyPrompt;
 	readonly fileCheck: FileCheckService;
+	readonly latencies: LatencyRecorder;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
 export const createServices = (device: DeviceStore, startMs: () => number | null): BaseServices => {
 	const notebook = createNotebookClient(startDbWorker);
 	notebook.onEvent((event) => event.type === 'log' && device.logs.add(event.entry));
+	notebook.onEvent((event) => event.type === 'replaced' && device.metrics.mark('restore'));
 	const { db } = notebook;
 	const now = Date.now;
 	const storage = navigator.storage as StorageManager | undefined;
 	const session = createSession(notebook, device);
-	const embedder = createPageEmbedder(notebook, device);
-	const latencies = createLatencyRecorder();
+	const latencies = createLatencyRecorder({ keep: device.metrics.add });
+	const embedder = createPageEmbedder(notebook, device, latencies);
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
 	const copies = createCopies(device);
@@ -73,6 +79,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	});
 	return {
 		session,
+		latencies,
 		embedder,
 		indexing,
 		models,
@@ -89,15 +96,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			now: () => performance.now()
 		}),
 		health: createHealthService({ db, session, indexing, models, storage, ...surroundings }),
-		metrics: createMetricsService({
-			maintenance,
-			backups,
-			indexing,
-			latencies,
-			startMs,
-			countErrors: async (since) => device.logs.countErrors(since),
-			now
-		}),
+		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
@@ -119,6 +118,18 @@ const createCopies = ({ copies, loggerFor }: DeviceStore): OutsideCopyService =>
 		ledger: copies,
 		rememberLast: rememberLastCopy,
 		log: loggerFor('backup')
+	});
+
+const createMetrics = (
+	{ logs, metrics }: DeviceStore,
+	parts: Pick<MetricsDependencies, 'maintenance' | 'backups' | 'indexing' | 'latencies' | 'startMs'>
+): MetricsService =>
+	createMetricsService({
+		...parts,
+		countErrors: async (since) => logs.countErrors(since),
+		samples: metrics,
+		saveFile,
+		now: Date.now
 	});
 
 const createKeys = (db: DbClient): Pick<Services, 'keyPrompt' | 'encryption'> => {
@@ -156,7 +167,11 @@ const createSession = (notebook: NotebookClient, { settings }: DeviceStore): Ses
 const allowsSoftwareAdapter = (): boolean =>
 	localStorage.getItem('ai-notes:software-adapter') === 'yes';
 
-const createPageEmbedder = (notebook: NotebookClient, device: DeviceStore): Embedder =>
+const createPageEmbedder = (
+	notebook: NotebookClient,
+	device: DeviceStore,
+	{ record }: LatencyRecorder
+): Embedder =>
 	createEmbedder({
 		notebook,
 		startWorker: startEmbedWorker,
@@ -166,5 +181,6 @@ const createPageEmbedder = (notebook: NotebookClient, device: DeviceStore): Embe
 		threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
 		allowSoftwareAdapter: allowsSoftwareAdapter(),
 		log: device.loggerFor('model'),
-		onLog: device.logs.add
+		onLog: device.logs.add,
+		onEmbedded: (passages, tookMs) => record('index', tookMs / passages)
 	});

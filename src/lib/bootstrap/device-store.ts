@@ -2,6 +2,7 @@ import { createCopyLedger, type CopyLedger } from '$lib/device/copy-ledger';
 import { openDeviceDatabase } from '$lib/device/device-database';
 import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
 import { createLogStore, type LogStore } from '$lib/device/log-store';
+import { createMetricStore, type MetricStore } from '$lib/device/metric-store';
 import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
 import { createLogger, type Logger } from '$lib/shared/logger';
 
@@ -11,6 +12,7 @@ export interface DeviceStore {
 	readonly logs: LogStore;
 	readonly schedule: ScheduleStore;
 	readonly copies: CopyLedger;
+	readonly metrics: MetricStore;
 	loggerFor(area: string): Logger;
 }
 
@@ -22,6 +24,7 @@ export const createDeviceStore = (): DeviceStore => {
 		logs,
 		schedule: createScheduleStore(database),
 		copies: createCopyLedger(database),
+		metrics: createMetricStore(database, Date.now, globalThis.localStorage),
 		loggerFor: (area) => createLogger(area, logs.add, Date.now)
 	};
 };

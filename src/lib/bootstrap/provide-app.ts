@@ -50,7 +50,8 @@ export const provideApp = (app: App): void => {
 			toasts,
 			drafts: createDraftStore(),
 			now: Date.now,
-			openNote: shell.openNote
+			openNote: shell.openNote,
+			timed: services.latencies.timed
 		})
 	);
 	const jobs = provideMaintenance(app);

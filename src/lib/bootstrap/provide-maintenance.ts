@@ -23,6 +23,7 @@ import {
 	setHealth,
 	setImport,
 	setLogs,
+	setMetrics,
 	setModels,
 	setOutsideCopies,
 	setRestore,
@@ -32,6 +33,7 @@ import {
 	setTimeMachine
 } from '$lib/state/maintenance-context';
 import { FileCheckState } from '$lib/state/file-check.svelte';
+import { MetricsState } from '$lib/state/metrics.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
@@ -78,6 +80,7 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setStorage(new StorageState(maintenance));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));
 	setScaleOut(new ScaleOutState(services.scaleOut));
+	setMetrics(new MetricsState(services.metrics));
 	setLogs(new LogsState(services.logs));
 	setAbout(new AboutState(builtWith, maintenance));
 	return {

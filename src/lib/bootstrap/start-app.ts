@@ -9,6 +9,7 @@ import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
 import { keepDataSafe } from './keep-data-safe';
 import { keepLog, logSession } from './keep-log';
+import { keepMetrics } from './keep-metrics';
 import { createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
@@ -38,6 +39,7 @@ export const startApp = (): App => {
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
+	void started.then((tookMs) => keepMetrics(services, device, tookMs));
 	const registry = createCommandRegistry();
 	const run = createManage(services, registry);
 	// A script may type its first command while the notebook is still being opened.

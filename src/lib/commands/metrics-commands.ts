@@ -1,8 +1,8 @@
 import type { LatencySummary } from '$lib/services/latency-recorder';
 import type { Metrics, MetricsReport } from '$lib/services/metrics-service';
+import { toPrometheus } from '$lib/services/prometheus';
 import { formatBytes } from '$lib/shared/bytes';
 import type { Command } from './command';
-import { toPrometheus } from './prometheus';
 import { formatDuration, table } from './text-table';
 
 const metrics: Command = {
@@ -46,11 +46,25 @@ const toCells = (all: Metrics): Cell[] => [
 	...latencyCells('keyword', all.search.keyword),
 	...latencyCells('semantic', all.search.semantic),
 	...latencyCells('hybrid', all.search.hybrid),
+	...actionCells('openings of a note', 'opening a note', 'openNote', all.actions.openNote),
+	...actionCells('saves', 'saving', 'save', all.actions.save),
+	...actionCells('passages read', 'reading a passage', 'index', all.actions.index),
 	['notes indexed per second', 'embedding.notesPerSecond', rate(all.embedding.notesPerSecond)],
 	['model runs on', 'embedding.device', all.embedding.device],
 	['start of the app', 'startMs', duration(all.startMs)],
 	['errors in 24 hours', 'errors.last24h', number(all.errors.last24h)],
 	['errors in 7 days', 'errors.last7d', number(all.errors.last7d)]
+];
+
+const actionCells = (
+	counted: string,
+	timed: string,
+	name: string,
+	{ count, p50Ms, p95Ms }: LatencySummary
+): Cell[] => [
+	[counted, `actions.${name}.count`, number(count)],
+	[`${timed}, half within`, `actions.${name}.p50Ms`, duration(p50Ms)],
+	[`${timed}, 95 % within`, `actions.${name}.p95Ms`, duration(p95Ms)]
 ];
 
 const latencyCells = (mode: string, { count, p50Ms, p95Ms }: LatencySummary): Cell[] => [

@@ -1,5 +1,7 @@
 import type { LogArchive } from '$lib/domain/log-rotation';
 import type { OutsideCopy } from '$lib/domain/outside-copy';
+import type { HealthStatus } from '$lib/domain/health';
+import type { MetricSample } from '$lib/domain/metric-sample';
 import type { TaskRecord, TaskSettings } from '$lib/domain/schedule';
 import type { LogLevel } from '$lib/shared/logger';
 import Dexie, { type EntityTable } from 'dexie';
@@ -34,6 +36,24 @@ export interface StoredTask {
 	readonly record: TaskRecord;
 }
 
+/** An hour or a day of measurements; `id` is made of both. */
+export interface StoredSample extends MetricSample {
+	readonly id: string;
+}
+
+/** How one run of the health checks ended. */
+export interface StoredHealth {
+	readonly id: number;
+	readonly timeMs: number;
+	readonly depth: 'light' | 'full';
+	readonly status: HealthStatus;
+	readonly checks: number;
+	/** Ids of the checks that were not fine. */
+	readonly warning: readonly string[];
+	readonly failing: readonly string[];
+	readonly durationMs: number;
+}
+
 export type DeviceDatabase = Dexie & {
 	settings: EntityTable<StoredSetting, 'key'>;
 	logs: EntityTable<StoredLog, 'id'>;
@@ -41,6 +61,8 @@ export type DeviceDatabase = Dexie & {
 	logFiles: EntityTable<StoredLogFile, 'id'>;
 	tasks: EntityTable<StoredTask, 'id'>;
 	copies: EntityTable<OutsideCopy, 'id'>;
+	metricSamples: EntityTable<StoredSample, 'id'>;
+	healthRuns: EntityTable<StoredHealth, 'id'>;
 };
 
 /**
@@ -55,6 +77,7 @@ export const openDeviceDatabase = (name: string): DeviceDatabase => {
 		.stores({ logs: '++id, timeMs, level, area', logArchives: 'id', logFiles: 'id' });
 	database.version(3).stores({ tasks: 'id' });
 	database.version(4).stores({ copies: '++id, sha256' });
+	database.version(5).stores({ metricSamples: 'id, fromMs', healthRuns: '++id, timeMs' });
 	// A newer tab wants to upgrade: let it, this one reopens on its next call.
 	database.on('versionchange', () => database.close({ disableAutoOpen: false }));
 	return database;

@@ -47,6 +47,8 @@ export interface EmbedderDeps {
 	readonly allowSoftwareAdapter: boolean;
 	readonly log: Logger;
 	readonly onLog: (entry: LogEntry) => void;
+	/** A batch of the index was read; for the metrics. */
+	readonly onEmbedded?: (passages: number, tookMs: number) => void;
 }
 
 /** After so many broken workers in one session something is wrong with the machine: stop trying. */
@@ -132,6 +134,9 @@ class RestartingEmbedder implements Embedder {
 
 	#onEvent(from: WorkerHandle<EmbedApi>, event: EmbedEvent): void {
 		if (event.type === 'log') this.deps.onLog(event.entry);
+		if (event.type === 'passages-embedded' && event.passages > 0) {
+			this.deps.onEmbedded?.(event.passages, event.tookMs);
+		}
 		if (event.type === 'broken' && this.#handle === from) void this.#replace(event.message);
 	}
 

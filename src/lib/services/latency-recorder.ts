@@ -1,4 +1,4 @@
-import type { SearchMode } from '$lib/domain/search';
+import type { MeasuredAction } from '$lib/domain/metric-sample';
 
 export interface LatencySummary {
 	/** All that were recorded since the start, also those no longer kept. */
@@ -8,23 +8,63 @@ export interface LatencySummary {
 	readonly p95Ms: number | null;
 }
 
-/** How long real searches took, by the mode that was run. Kept in memory, for this session. */
+/** Runs what a user asked for, and measures it when it succeeds. */
+export type Timed = <T>(action: MeasuredAction, work: () => Promise<T>) => Promise<T>;
+
+/** How long what users do took. Kept in memory, for this session, exactly. */
 export interface LatencyRecorder {
-	record(mode: SearchMode, tookMs: number): void;
-	summary(mode: SearchMode): LatencySummary;
+	/** Never throws: no action may fail of being measured. */
+	record(action: MeasuredAction, tookMs: number): void;
+	summary(action: MeasuredAction): LatencySummary;
+	readonly timed: Timed;
 }
 
-export const createLatencyRecorder = (kept = 500): LatencyRecorder => {
-	const byMode = new Map<SearchMode, { count: number; newest: number[] }>();
+export interface LatencyRecorderDeps {
+	/** How many of each action are kept. */
+	readonly kept?: number;
+	/** Told of each, for the trends. */
+	readonly keep?: (action: MeasuredAction, tookMs: number) => void;
+	/** Milliseconds that never jump. */
+	readonly elapsed?: () => number;
+}
+
+interface Kept {
+	count: number;
+	readonly newest: number[];
+}
+
+export const createLatencyRecorder = ({
+	kept = 500,
+	keep = () => undefined,
+	elapsed = () => performance.now()
+}: LatencyRecorderDeps = {}): LatencyRecorder => {
+	const byAction = new Map<MeasuredAction, Kept>();
+
+	const record: LatencyRecorder['record'] = (action, tookMs) => {
+		const entry = byAction.get(action) ?? { count: 0, newest: [] };
+		byAction.set(action, entry);
+		// A ring: the oldest of the kept ones goes.
+		entry.newest[entry.count % kept] = tookMs;
+		entry.count += 1;
+		try {
+			keep(action, tookMs);
+		} catch {
+			// Figures may be lost; the action that was measured goes on.
+		}
+	};
+
 	return {
-		record(mode, tookMs) {
-			const { count, newest } = byMode.get(mode) ?? { count: 0, newest: [] };
-			byMode.set(mode, { count: count + 1, newest: [...newest, tookMs].slice(-kept) });
-		},
-		summary(mode) {
-			const { count, newest } = byMode.get(mode) ?? { count: 0, newest: [] };
+		record,
+		summary(action) {
+			const { count, newest } = byAction.get(action) ?? { count: 0, newest: [] };
 			const sorted = newest.toSorted((a, b) => a - b);
 			return { count, p50Ms: percentile(sorted, 50), p95Ms: percentile(sorted, 95) };
+		},
+		async timed(action, work) {
+			const startedAt = elapsed();
+			const result = await work();
+			record(action, elapsed() - startedAt);
+			return result;
 		}
 	};
 };

@@ -1,50 +1,36 @@
 import type { BackupList } from '$lib/domain/backup';
 import type { DatabaseFacts } from '$lib/domain/database-report';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
-import type { SearchMode } from '$lib/domain/search';
+import { gaugeNames, type Gauges, type MetricSample } from '$lib/domain/metric-sample';
 import { toAppError } from '$lib/shared/app-error';
-import { dayMs, type Clock } from '$lib/shared/time';
+import { startOfLocalDay } from '$lib/shared/local-day';
+import { dayMs, toFileStamp, toIso, type Clock } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
 import type { IndexingService } from './indexing-service';
-import type { LatencyRecorder, LatencySummary } from './latency-recorder';
+import type { LatencyRecorder } from './latency-recorder';
 import type { MaintenanceService, StorageReport } from './maintenance-service';
+import type { Metrics, MetricsReport } from './metrics-report';
+import { toPrometheus } from './prometheus';
 
-/** Figures of COMMANDS.md. Null: could not be read, see `unavailable`. */
-export interface Metrics {
-	readonly notes: number | null;
-	readonly chunks: number | null;
-	readonly notesMissingEmbeddings: number | null;
-	/** Share of the notes that have something to index, 0 to 1. */
-	readonly embeddingCoverage: number | null;
-	readonly databaseBytes: number | null;
-	readonly freeableBytes: number | null;
-	readonly backups: {
-		readonly count: number | null;
-		readonly bytes: number | null;
-		readonly newestAgeMs: number | null;
-	};
-	readonly storage: {
-		readonly usageBytes: number | null;
-		readonly quotaBytes: number | null;
-		readonly persisted: boolean | null;
-	};
-	readonly search: Readonly<Record<SearchMode, LatencySummary>>;
-	readonly embedding: {
-		readonly notesPerSecond: number | null;
-		readonly device: 'webgpu' | 'wasm' | null;
-	};
-	readonly startMs: number | null;
-	readonly errors: { readonly last24h: number | null; readonly last7d: number | null };
-}
-
-export interface MetricsReport {
-	readonly metrics: Metrics;
-	/** Why a figure is null, by its path such as `backups.newestAgeMs`. */
-	readonly unavailable: Readonly<Record<string, string>>;
-}
+export type { Metrics, MetricsReport };
 
 export interface MetricsService {
 	collect(): Promise<MetricsReport>;
+	/** What was measured in this browser since the start of the day so many days ago, oldest first. */
+	trend(days: number): Promise<readonly MetricSample[]>;
+	/** Reads the figures and keeps those that are known, for the trends. Never rejects. */
+	sample(): Promise<void>;
+	/** All figures of now, as JSON with the trends or for Prometheus, to the browser's downloads. */
+	download(format: MetricsFormat): Promise<{ readonly fileName: string }>;
+}
+
+export type MetricsFormat = 'json' | 'prometheus';
+
+/** The part of the store of samples that is used. */
+export interface MetricSamples {
+	read(sinceMs: number): Promise<readonly MetricSample[]>;
+	keep(gauges: Gauges): Promise<void>;
+	tidy(): Promise<void>;
 }
 
 export interface MetricsDependencies {
@@ -56,37 +42,114 @@ export interface MetricsDependencies {
 	readonly startMs: () => number | null;
 	/** Lines in the error log since that moment. */
 	readonly countErrors: (sinceMs: number) => Promise<number>;
+	readonly samples: MetricSamples;
+	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
 	readonly now: Clock;
 }
 
+export const createMetricsService = (deps: MetricsDependencies): MetricsService => {
+	const collect = async (): Promise<MetricsReport> => collectAll(deps);
+	const trend: MetricsService['trend'] = async (days) =>
+		deps.samples.read(startOfLocalDay(deps.now(), -days));
+	return {
+		collect,
+		trend,
+		async sample() {
+			try {
+				await deps.samples.keep(toGauges((await collect()).metrics));
+				await deps.samples.tidy();
+			} catch {
+				// A figure less in a chart: nothing that anybody waits for.
+			}
+		},
+		async download(format) {
+			const report = await collect();
+			const stamp = toFileStamp(deps.now());
+			const fileName = `ai-notes-metrics-${stamp}.${format === 'json' ? 'json' : 'prom'}`;
+			const text =
+				format === 'json'
+					? toJson(report, await trend(trendDays), deps.now())
+					: toPrometheus(report);
+			await deps.saveFile(new Blob([text], { type: fileTypes[format] }), fileName);
+			return { fileName };
+		}
+	};
+};
+
+const trendDays = 30;
+
+const fileTypes: Readonly<Record<MetricsFormat, string>> = {
+	json: 'application/json',
+	prometheus: 'text/plain; version=0.0.4'
+};
+
+const toJson = (
+	{ metrics, unavailable }: MetricsReport,
+	samples: readonly MetricSample[],
+	nowMs: number
+): string =>
+	JSON.stringify({ measuredAt: toIso(nowMs), ...metrics, unavailable, trend: samples }, null, 2);
+
+/** Only what is known: an absent figure is a gap in its chart. */
+const toGauges = (metrics: Metrics): Gauges => {
+	const values: Record<(typeof gaugeNames)[number], number | null> = {
+		notes: metrics.notes,
+		chunks: metrics.chunks,
+		notesMissingEmbeddings: metrics.notesMissingEmbeddings,
+		embeddingCoverage: metrics.embeddingCoverage,
+		databaseBytes: metrics.databaseBytes,
+		freeableBytes: metrics.freeableBytes,
+		backupCount: metrics.backups.count,
+		backupBytes: metrics.backups.bytes,
+		newestBackupAgeMs: metrics.backups.newestAgeMs,
+		usageBytes: metrics.storage.usageBytes,
+		quotaBytes: metrics.storage.quotaBytes,
+		notesPerSecond: metrics.embedding.notesPerSecond,
+		errors24h: metrics.errors.last24h
+	};
+	return Object.fromEntries(
+		gaugeNames.filter((name) => values[name] !== null).map((name) => [name, values[name]])
+	);
+};
+
 /** Collects every figure on its own: one that cannot be read leaves the others as they are. */
-export const createMetricsService = (deps: MetricsDependencies): MetricsService => ({
-	collect: async () => {
-		const reasons = createReasons();
-		const [facts, storage, list, status, last24h, last7d] = await Promise.all([
-			reasons.attempt(factFields, async () => deps.maintenance.facts()),
-			reasons.attempt(storageFields, async () => deps.maintenance.storage()),
-			reasons.attempt(backupFields, async () => deps.backups.list()),
-			reasons.attempt(['embeddingCoverage'], async () => deps.indexing.status()),
-			reasons.attempt(['errors.last24h'], async () => deps.countErrors(deps.now() - dayMs)),
-			reasons.attempt(['errors.last7d'], async () => deps.countErrors(deps.now() - 7 * dayMs))
-		]);
-		const { progress, model } = deps.indexing;
-		const metrics: Metrics = {
-			...factFigures(facts),
-			embeddingCoverage: status && coverageOf(status),
-			backups: backupFigures(list, deps.now()),
-			storage: storageFigures(storage),
-			search: {
-				keyword: deps.latencies.summary('keyword'),
-				semantic: deps.latencies.summary('semantic'),
-				hybrid: deps.latencies.summary('hybrid')
-			},
-			embedding: { notesPerSecond: progress.notesPerSecond, device: model.device },
-			startMs: deps.startMs(),
-			errors: { last24h, last7d }
-		};
-		return { metrics, unavailable: reasons.of(metrics) };
+const collectAll = async (deps: MetricsDependencies): Promise<MetricsReport> => {
+	const reasons = createReasons();
+	const [facts, storage, list, status, last24h, last7d] = await Promise.all([
+		reasons.attempt(factFields, async () => deps.maintenance.facts()),
+		reasons.attempt(storageFields, async () => deps.maintenance.storage()),
+		reasons.attempt(backupFields, async () => deps.backups.list()),
+		reasons.attempt(['embeddingCoverage'], async () => deps.indexing.status()),
+		reasons.attempt(['errors.last24h'], async () => deps.countErrors(deps.now() - dayMs)),
+		reasons.attempt(['errors.last7d'], async () => deps.countErrors(deps.now() - 7 * dayMs))
+	]);
+	const { progress, model } = deps.indexing;
+	const metrics: Metrics = {
+		...factFigures(facts),
+		embeddingCoverage: status && coverageOf(status),
+		backups: backupFigures(list, deps.now()),
+		storage: storageFigures(storage),
+		...latencyFigures(deps.latencies),
+		embedding: { notesPerSecond: progress.notesPerSecond, device: model.device },
+		startMs: deps.startMs(),
+		errors: { last24h, last7d }
+	};
+	return { metrics, unavailable: reasons.of(metrics) };
+};
+
+const latencyFigures = ({
+	summary
+}: MetricsDependencies['latencies']): Pick<Metrics, 'search' | 'actions'> => ({
+	search: {
+		keyword: summary('keyword'),
+		semantic: summary('semantic'),
+		hybrid: summary('hybrid')
+	},
+	actions: {
+		start: summary('start'),
+		openNote: summary('open-note'),
+		save: summary('save'),
+		index: summary('index')
 	}
 });
 
@@ -133,6 +196,9 @@ const usualReasons: Readonly<Record<string, string>> = {
 	startMs: 'the app is still starting'
 };
 
+const notYet = (path: string): string =>
+	path.startsWith('search.') ? 'no search of this kind yet' : 'not done in this session yet';
+
 const createReasons = () => {
 	const failures = new Map<string, string>();
 	return {
@@ -148,7 +214,7 @@ const createReasons = () => {
 			Object.fromEntries(
 				nullPaths(metrics).map((path) => [
 					path,
-					failures.get(path) ?? usualReasons[path] ?? 'no search of this kind yet'
+					failures.get(path) ?? usualReasons[path] ?? notYet(path)
 				])
 			)
 	};

@@ -1,5 +1,6 @@
 import type { Note } from '$lib/domain/note';
 import type { NoteService, SaveResult } from '$lib/services/note-service';
+import type { Timed } from '$lib/services/latency-recorder';
 import type { SessionService } from '$lib/services/session-service';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import { createMutex } from '$lib/shared/mutex';
@@ -31,6 +32,8 @@ export interface EditorDeps {
 	readonly drafts: DraftStore;
 	readonly now: Clock;
 	readonly openNote: (id: string) => void;
+	/** Measures what the user waits for. */
+	readonly timed?: Timed;
 }
 
 /**
@@ -64,10 +67,12 @@ export class EditorState {
 	readonly #mutex = createMutex();
 	readonly #autosave: EditorAutosave;
 	readonly #unsaved: EditorUnsaved;
+	readonly #timed: Timed;
 	readonly isReadOnly = $derived(this.#note !== null && this.#note.trashedAtMs !== null);
 
 	constructor(private readonly deps: EditorDeps) {
 		this.#unsaved = new EditorUnsaved(deps);
+		this.#timed = deps.timed ?? (async (_, work) => work());
 		this.#autosave = new EditorAutosave(deps.now, {
 			save: () => void this.flush(),
 			keepDraft: () => this.#keepDraft()
@@ -231,7 +236,10 @@ export class EditorState {
 		this.#keepDraft();
 		if (this.#saveState !== 'failed') this.#saveState = 'saving';
 		try {
-			this.#confirm(await this.deps.notes.save(note.id, text, this.#baseUpdatedAtMs), edits);
+			const saved = await this.#timed('save', async () =>
+				this.deps.notes.save(note.id, text, this.#baseUpdatedAtMs)
+			);
+			this.#confirm(saved, edits);
 		} catch (error) {
 			if (isAppError(error, 'note-missing')) await this.#recreate(note.id, text, edits);
 			else this.#failed(error);
@@ -311,7 +319,7 @@ export class EditorState {
 	async #load(id: string): Promise<void> {
 		this.#phase = 'loading';
 		try {
-			const note = await this.deps.notes.get(id);
+			const note = await this.#timed('open-note', async () => this.deps.notes.get(id));
 			if (this.#wantedId !== id) return;
 			const draft = this.#unsaved.find(id);
 			if (note === null) this.#clear('missing');

@@ -138,6 +138,12 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 		latencies,
 		startMs: () => 640,
 		countErrors: (sinceMs) => Promise.resolve(now - sinceMs > dayMs ? 4 : 1),
+		samples: {
+			read: () => Promise.resolve([]),
+			keep: () => Promise.resolve(),
+			tidy: () => Promise.resolve()
+		},
+		saveFile: () => undefined,
 		now: () => now,
 		...change
 	};
@@ -216,7 +222,7 @@ test('metrics as JSON can be parsed', async () => {
 });
 
 test('the latency recorder keeps the newest searches only', () => {
-	const recorder = createLatencyRecorder(3);
+	const recorder = createLatencyRecorder({ kept: 3 });
 	for (const tookMs of [900, 1, 2, 3]) recorder.record('keyword', tookMs);
 	expect(recorder.summary('keyword')).toEqual({ count: 4, p50Ms: 2, p95Ms: 3 });
 });

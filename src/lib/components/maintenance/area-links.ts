@@ -2,6 +2,7 @@ import type { LucideIcon } from '@lucide/svelte';
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left';
 import CalendarClock from '@lucide/svelte/icons/calendar-clock';
+import ChartLine from '@lucide/svelte/icons/chart-line';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Database from '@lucide/svelte/icons/database';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
@@ -46,6 +47,7 @@ export const areaGroups = (): readonly AreaGroup[] => [
 				href: links.schedule(),
 				icon: CalendarClock
 			},
+			{ id: '/maintenance/metrics', label: 'Metrics', href: links.metrics(), icon: ChartLine },
 			{ id: '/maintenance/logs', label: 'Logs', href: links.logs(), icon: ScrollText },
 			{ id: '/maintenance/console', label: 'Console', href: links.console(), icon: SquareTerminal }
 		]

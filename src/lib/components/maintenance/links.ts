@@ -11,6 +11,7 @@ export const links = {
 	embeddings: () => resolve('/maintenance/embeddings'),
 	models: () => resolve('/maintenance/models'),
 	schedule: () => resolve('/maintenance/schedule'),
+	metrics: () => resolve('/maintenance/metrics'),
 	logs: () => resolve('/maintenance/logs'),
 	console: () => resolve('/maintenance/console'),
 	import: () => resolve('/import'),

@@ -1,4 +1,5 @@
-import type { Metrics, MetricsReport } from '$lib/services/metrics-service';
+import type { LatencySummary } from './latency-recorder';
+import type { Metrics, MetricsReport } from './metrics-report';
 
 interface Sample {
 	readonly labels: string;
@@ -62,7 +63,8 @@ const toSeries = (all: Metrics): Series[] => [
 		'storage.persisted',
 		all.storage.persisted === null ? null : Number(all.storage.persisted)
 	),
-	...searchSeries(all.search),
+	...latencySeries('searches', 'Searches', 'mode', 'search', all.search),
+	...latencySeries('actions', 'Actions of the user', 'action', 'actions', all.actions),
 	gauge(
 		'embedding_notes_per_second',
 		'Speed of indexing.',
@@ -96,33 +98,38 @@ const gauge = (name: string, help: string, path: string, value: number | null): 
 	samples: [{ labels: '', path, value }]
 });
 
-const modes = ['keyword', 'semantic', 'hybrid'] as const;
-
-const searchSeries = (search: Metrics['search']): Series[] => [
+/** A counter and the quantiles of a group of latencies, labelled by their names. */
+const latencySeries = (
+	plural: 'searches' | 'actions',
+	words: string,
+	label: string,
+	path: string,
+	group: Readonly<Record<string, LatencySummary>>
+): Series[] => [
 	{
-		name: 'ai_notes_searches_total',
+		name: `ai_notes_${plural}_total`,
 		type: 'counter',
-		help: 'Searches since the start of this page.',
-		samples: modes.map((mode) => ({
-			labels: `{mode="${mode}"}`,
-			path: `search.${mode}.count`,
-			value: search[mode].count
+		help: `${words} since the start of this page.`,
+		samples: Object.entries(group).map(([name, { count }]) => ({
+			labels: `{${label}="${name}"}`,
+			path: `${path}.${name}.count`,
+			value: count
 		}))
 	},
 	{
-		name: 'ai_notes_search_duration_seconds',
+		name: `ai_notes_${plural === 'searches' ? 'search' : 'action'}_duration_seconds`,
 		type: 'gauge',
-		help: 'Time that searches took, by quantile of the newest.',
-		samples: modes.flatMap((mode) => [
+		help: `Time that they took (${plural}), by quantile of the newest.`,
+		samples: Object.entries(group).flatMap(([name, { p50Ms, p95Ms }]) => [
 			{
-				labels: `{mode="${mode}",quantile="0.5"}`,
-				path: `search.${mode}.p50Ms`,
-				value: seconds(search[mode].p50Ms)
+				labels: `{${label}="${name}",quantile="0.5"}`,
+				path: `${path}.${name}.p50Ms`,
+				value: seconds(p50Ms)
 			},
 			{
-				labels: `{mode="${mode}",quantile="0.95"}`,
-				path: `search.${mode}.p95Ms`,
-				value: seconds(search[mode].p95Ms)
+				labels: `{${label}="${name}",quantile="0.95"}`,
+				path: `${path}.${name}.p95Ms`,
+				value: seconds(p95Ms)
 			}
 		])
 	}
