@@ -1,6 +1,7 @@
 import type { Note, NoteListQuery, NotePage, NoteSummary } from '$lib/domain/note';
 import type { SearchResponse } from '$lib/domain/search';
 import type { SessionSnapshot } from '$lib/domain/session';
+import type { AccuracyService } from '$lib/services/accuracy-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { NoteService, SaveResult } from '$lib/services/note-service';
@@ -8,11 +9,13 @@ import type { SearchService } from '$lib/services/search-service';
 import type { SessionService } from '$lib/services/session-service';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
+import { createFakeAccuracy } from './fake-accuracy';
 
 /** Services for the page's own tests: notes in memory, with the promises of the real ones. */
 export interface FakeNotebook {
 	readonly notes: NoteService;
 	readonly search: SearchService;
+	readonly accuracy: AccuracyService;
 	readonly session: SessionService & { set(snapshot: SessionSnapshot): void };
 	readonly indexing: IndexingService;
 	readonly health: HealthService;
@@ -93,6 +96,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 		onDisk,
 		saves: [],
 		failure: null,
+		accuracy: createFakeAccuracy().service,
 		gate: null,
 		notes: {
 			create: async (draft = {}) =>

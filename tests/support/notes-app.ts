@@ -6,6 +6,7 @@ import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
 import { RelatedState } from '$lib/state/search-related.svelte';
+import { PinsState } from '$lib/state/search-pins.svelte';
 import { SearchState } from '$lib/state/search.svelte';
 import { SessionState } from '$lib/state/session.svelte';
 import { ShellState } from '$lib/state/shell.svelte';
@@ -41,6 +42,7 @@ export const createNotesApp = (fake: FakeNotebook) => {
 		session: new SessionState(session),
 		keyPrompt: new KeyPromptState(createKeyPrompt()),
 		search: new SearchState(search),
+		pins: new PinsState(fake.accuracy, toasts),
 		related: new RelatedState(search, indexing),
 		findNote: createNoteFinder(search)
 	};

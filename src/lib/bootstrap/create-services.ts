@@ -3,6 +3,7 @@ import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
+import { createAccuracyService } from '$lib/services/accuracy-service';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
@@ -94,6 +95,13 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			embedQuery: async (text) => embedder.embedQuery(text),
 			record: latencies.record,
 			now: () => performance.now()
+		}),
+		accuracy: createAccuracyService({
+			db,
+			embedQuery: async (text) => embedder.embedQuery(text),
+			modelKey: () => embedder.state.versionKey,
+			now,
+			elapsed: () => performance.now()
 		}),
 		health: createHealthService({ db, session, indexing, models, storage, ...surroundings }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),

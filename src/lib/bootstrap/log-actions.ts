@@ -62,6 +62,12 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 		},
 		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) }
 	}),
+	accuracy: logged(services.accuracy, loggerFor('search'), {
+		evaluate: {
+			says: 'search accuracy measured',
+			facts: ({ queries, hybrid }) => ({ queries, mrrAt10: hybrid.mrrAt10 })
+		}
+	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
 	})

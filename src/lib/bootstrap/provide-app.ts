@@ -6,6 +6,7 @@ import {
 	setNoteFinder,
 	setNotes,
 	setPalette,
+	setPins,
 	setRelated,
 	setSearch,
 	setSession,
@@ -19,6 +20,7 @@ import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
 import { RelatedState } from '$lib/state/search-related.svelte';
+import { PinsState } from '$lib/state/search-pins.svelte';
 import { SearchState } from '$lib/state/search.svelte';
 import { SessionState } from '$lib/state/session.svelte';
 import { ShellState } from '$lib/state/shell.svelte';
@@ -37,6 +39,7 @@ export const provideApp = (app: App): void => {
 	setSession(new SessionState(session));
 	setKeyPrompt(new KeyPromptState(services.keyPrompt));
 	setSearch(new SearchState(search));
+	setPins(new PinsState(services.accuracy, toasts));
 	setRelated(new RelatedState(search, indexing));
 	setNoteFinder(createNoteFinder(search));
 	const openNote = (id: string): void => {

@@ -1,3 +1,4 @@
+import { AccuracyState } from '$lib/state/accuracy.svelte';
 import { BackupEncryptionState } from '$lib/state/backups-encryption.svelte';
 import { BackupsState } from '$lib/state/backups.svelte';
 import { DrillState } from '$lib/state/backups-drill.svelte';
@@ -12,6 +13,7 @@ import { LogsState } from '$lib/state/logs.svelte';
 import { AboutState } from '$lib/state/maintenance-about.svelte';
 import {
 	setAbout,
+	setAccuracy,
 	setBackupEncryption,
 	setBackups,
 	setConsole,
@@ -76,6 +78,7 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));
 	setEmbeddings(new EmbeddingsState(indexing));
+	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));

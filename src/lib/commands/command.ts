@@ -1,3 +1,4 @@
+import type { AccuracyService } from '$lib/services/accuracy-service';
 import type { BackupService } from '$lib/services/backup-service';
 import type { EncryptionService } from '$lib/services/encryption-service';
 import type { HealthService } from '$lib/services/health-service';
@@ -25,6 +26,7 @@ export interface CommandResult<T = unknown> {
 export interface CommandServices {
 	readonly notes: NoteService;
 	readonly search: SearchService;
+	readonly accuracy: AccuracyService;
 	readonly backups: BackupService;
 	readonly encryption: EncryptionService;
 	readonly copies: OutsideCopyService;

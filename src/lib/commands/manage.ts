@@ -1,4 +1,5 @@
 import { toAppError } from '$lib/shared/app-error';
+import { accuracyCommands } from './accuracy-commands';
 import { backupCommands } from './backup-commands';
 import type { Command, CommandResult, CommandServices } from './command';
 import { encryptionCommands } from './encryption-commands';
@@ -32,6 +33,7 @@ export const createCommandRegistry = (): Registry =>
 		embeddingCommands,
 		modelCommands,
 		searchCommands,
+		accuracyCommands,
 		noteCommands,
 		logCommands,
 		scheduleCommands,

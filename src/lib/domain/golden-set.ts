@@ -26,7 +26,10 @@ export interface GoldenNote {
 /** Takes notes one after the other, so that all bodies need not be in memory at once. */
 export interface GoldenCollector {
 	add(note: GoldenNote): void;
-	/** The same set for the same notes, in the same order. Pinned ones come first, all of them. */
+	/**
+	 * The same set for the same notes, whatever their order. Pinned ones come first, all whose note is
+	 * among those added.
+	 */
 	finish(pinned: readonly PinnedQuery[]): readonly GoldenQuery[];
 }
 
@@ -35,39 +38,55 @@ const mostPerKind = 60;
 const fewestWords = 3;
 const longestQuery = 200;
 
+interface Name {
+	readonly id: string;
+	readonly title: string;
+}
+
 type Found = GoldenQuery & { readonly target: string | null };
 
 export const createGoldenCollector = (): GoldenCollector => {
 	const found: Found[] = [];
-	const noteByTitle = new Map<string, { readonly id: string; readonly title: string } | null>();
+	const titleById = new Map<string, string>();
+	const noteByTitle = new Map<string, Name | null>();
 	return {
-		add(note) {
-			const key = toKey(note.title);
+		add({ id, title, body }) {
+			const note = { id, title: title.trim(), body: body.replace(codeBlock, '') };
+			titleById.set(id, note.title);
+			const key = toKey(title);
 			// Two notes of one name: neither is the one right answer.
-			if (key) noteByTitle.set(key, noteByTitle.has(key) ? null : note);
+			if (key) noteByTitle.set(key, noteByTitle.has(key) ? null : { id, title: note.title });
 			found.push(...ofTitle(note), ...ofHeadings(note), ...ofLinks(note));
 		},
 		finish(pinned) {
-			const titles = new Map([...noteByTitle.values()].map((note) => [note?.id, note?.title]));
-			const asked = pinned.flatMap(({ query, noteId }): GoldenQuery[] => [
-				{ kind: 'pinned', query, noteId, title: titles.get(noteId) ?? '', askedBy: null }
-			]);
-			const resolved = found.flatMap((each) => resolve(each, noteByTitle));
-			const unique = withoutAmbiguous(resolved);
+			const asked = pinned.flatMap(({ query, noteId }): GoldenQuery[] => {
+				const title = titleById.get(noteId);
+				return title === undefined ? [] : [{ kind: 'pinned', query, noteId, title, askedBy: null }];
+			});
+			const unique = withoutAmbiguous(found.flatMap((each) => resolve(each, noteByTitle)));
 			const kinds = (['title', 'heading', 'link'] as const).map((kind) =>
-				unique.filter((each) => each.kind === kind)
+				sample(unique.filter((each) => each.kind === kind))
 			);
-			return [...asked, ...kinds.flatMap((ofKind) => sample(ofKind))];
+			return [...asked, ...kinds.flat()];
 		}
 	};
 };
 
+/** Changes when another question is asked, or another answer is right: such runs cannot be compared. */
+export const fingerprintOf = (queries: readonly GoldenQuery[]): string =>
+	hashOf(queries.map(({ query, noteId }) => `${query}\n${noteId}`).join('\n\n'))
+		.toString(16)
+		.padStart(8, '0');
+
+/** Its comments look like headings. */
+const codeBlock = /^(```|~~~)[^\n]*\n(?:(?!\1)[^\n]*\n)*\1?/gm;
+
 const ofTitle = (note: GoldenNote): Found[] =>
-	note.title.trim() === '' ? [] : [toFound('title', note.title.trim(), note, note.title)];
+	note.title === '' ? [] : [toFound('title', note.title, note, note.title)];
 
 const ofHeadings = (note: GoldenNote): Found[] =>
-	[...note.body.matchAll(/^#{1,6}[ \t]+(.+)$/gm)]
-		.map(([, heading = '']) => toPlainText(heading))
+	[...note.body.matchAll(/^#{1,6}[ \t]+([^\n]+)$/gm)]
+		.map(([, heading = '']) => toPlainText(heading).slice(0, longestQuery))
 		.filter((heading) => countWords(heading) >= 2 && toKey(heading) !== toKey(note.title))
 		.map((heading) => toFound('heading', heading, note, null));
 
@@ -83,14 +102,14 @@ const ofLinks = (note: GoldenNote): Found[] =>
 const toFound = (
 	kind: GoldenQuery['kind'],
 	query: string,
-	{ id, title }: GoldenNote,
+	{ id, title }: Name,
 	target: string | null
-): Found => ({ kind, query, noteId: id, title, askedBy: null, target });
+): Found => ({ kind, query: query.toWellFormed(), noteId: id, title, askedBy: null, target });
 
 /** A title must name one note, a link another one. */
 const resolve = (
 	{ target, ...query }: Found,
-	noteByTitle: ReadonlyMap<string, { readonly id: string; readonly title: string } | null>
+	noteByTitle: ReadonlyMap<string, Name | null>
 ): GoldenQuery[] => {
 	if (target === null) return [query];
 	const name = target.split('/').at(-1) ?? target;
@@ -117,8 +136,9 @@ const withoutAmbiguous = (queries: readonly GoldenQuery[]): readonly GoldenQuery
 /** By a hash of the question: a note more or less changes one place of the sample, not all. */
 const sample = (queries: readonly GoldenQuery[]): readonly GoldenQuery[] =>
 	queries
-		.map((each) => ({ each, order: hashOf(`${each.query}\n${each.noteId}`) }))
-		.sort((a, b) => a.order - b.order || (a.each.query < b.each.query ? -1 : 1))
+		.map((each) => ({ each, key: `${each.query}\n${each.noteId}` }))
+		.map(({ each, key }) => ({ each, key, order: hashOf(key) }))
+		.sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1))
 		.slice(0, mostPerKind)
 		.map(({ each }) => each);
 

@@ -1,6 +1,6 @@
-import type { SearchMode } from './search';
+import type { Coverage, SearchMode } from './search';
 
-/** Latencies in milliseconds, as somebody who searches would wait. */
+/** Shares from 0 to 1; latencies in milliseconds, as somebody who searches would wait. */
 export interface Scores {
 	readonly hitAt1: number;
 	readonly hitAt5: number;
@@ -17,21 +17,30 @@ export interface Miss {
 	readonly got: string;
 }
 
-export interface Accuracy {
+export const searchModes: readonly SearchMode[] = ['keyword', 'semantic', 'hybrid'];
+
+export interface Accuracy extends Readonly<Record<SearchMode, Scores>> {
 	readonly queries: number;
 	/** Under 20 queries nothing can be said. */
 	readonly enough: boolean;
 	/** Version key of the model. */
 	readonly model: string;
-	readonly keyword: Scores;
-	readonly semantic: Scores;
-	readonly hybrid: Scores;
 	/** What the chosen mode did not find first. */
 	readonly misses: readonly Miss[];
+	readonly missesByMode: Readonly<Record<SearchMode, readonly Miss[]>>;
+	/** Names the questions: runs of other questions cannot be compared number by number. */
+	readonly fingerprint: string;
+	/** How many notes search by meaning knew while it was measured. */
+	readonly coverage: Coverage;
 }
 
-/** One line of the history: no queries in it. */
-export type AccuracyRun = Omit<Accuracy, 'misses'> & { readonly atMs: number };
+/** One line of the history: no queries and no titles in it. */
+export interface AccuracyRun extends Readonly<Record<SearchMode, Scores>> {
+	readonly atMs: number;
+	readonly queries: number;
+	readonly model: string;
+	readonly fingerprint: string;
+}
 
 /** What one search made of one golden query. */
 export interface Answer {
@@ -40,6 +49,7 @@ export interface Answer {
 	readonly tookMs: number;
 }
 
+/** With fewer questions a single one decides: `too few to judge`. */
 export const enoughQueries = 20;
 
 export const toScores = (answers: readonly Answer[]): Scores => {
@@ -61,45 +71,28 @@ const mean = (values: readonly number[]): number =>
 const percentile = (sorted: readonly number[], share: number): number =>
 	sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-/** Where two measurements differ by more than one question in twenty, in the order of weight. */
+export type AccuracyVerdict = 'better' | 'worse' | 'same';
+
+/** Less than this of the mean reciprocal rank is one question moving, not a better search. */
+const leastDifference = 0.01;
+
+/** Whether the search as it is used by default, both ways at once, finds better than before. */
 export const compareAccuracy = (
-	before: Pick<Accuracy, SearchMode>,
-	after: Pick<Accuracy, SearchMode>
-): 'better' | 'worse' | 'same' => {
+	before: Readonly<Record<SearchMode, Scores>>,
+	after: Readonly<Record<SearchMode, Scores>>
+): AccuracyVerdict => {
 	const difference = after.hybrid.mrrAt10 - before.hybrid.mrrAt10;
-	if (Math.abs(difference) < 0.01) return 'same';
+	if (Math.abs(difference) < leastDifference) return 'same';
 	return difference > 0 ? 'better' : 'worse';
 };
 
 /** Kept runs, newest first. */
 const mostRuns = 50;
 
-export const addRun = (
-	history: readonly AccuracyRun[],
-	{ misses: _, ...facts }: Accuracy,
+export const toRun = (
+	{ queries, model, fingerprint, keyword, semantic, hybrid }: Accuracy,
 	atMs: number
-): readonly AccuracyRun[] => [{ ...facts, atMs }, ...history].slice(0, mostRuns);
+): AccuracyRun => ({ atMs, queries, model, fingerprint, keyword, semantic, hybrid });
 
-/** The history as it was written; an unreadable one is none. */
-export const parseRuns = (setting: string | null): readonly AccuracyRun[] => {
-	const value = parseJson(setting);
-	return Array.isArray(value) ? value.filter(isRun) : [];
-};
-
-const isRun = (value: unknown): value is AccuracyRun => {
-	const run = (value ?? {}) as Partial<AccuracyRun>;
-	return (
-		typeof run.atMs === 'number' &&
-		typeof run.queries === 'number' &&
-		typeof run.model === 'string' &&
-		[run.keyword, run.semantic, run.hybrid].every((scores) => typeof scores?.hitAt1 === 'number')
-	);
-};
-
-const parseJson = (text: string | null): unknown => {
-	try {
-		return JSON.parse(text ?? 'null');
-	} catch {
-		return null;
-	}
-};
+export const addRun = (history: readonly AccuracyRun[], run: AccuracyRun): readonly AccuracyRun[] =>
+	[run, ...history].slice(0, mostRuns);

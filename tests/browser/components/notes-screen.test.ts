@@ -182,6 +182,18 @@ describe('search', () => {
 		await expect.element(row(/Bread/)).toBeVisible();
 	});
 
+	test('the right note for a query is kept for the test of accuracy, and let go again', async () => {
+		const { notebook } = await show({ notes: [bread, soup] });
+		await page.getByRole('combobox', { name: 'Search notes' }).click();
+		await userEvent.keyboard('o');
+		await page.getByRole('button', { name: '“Bread” is the right note' }).click();
+		await expect.element(page.getByRole('button', { pressed: true })).toBeVisible();
+		expect(await notebook.accuracy.pins()).toMatchObject([{ query: 'o', noteId: 'bread' }]);
+		await page.getByRole('button', { name: '“Bread” is the right note' }).click();
+		await expect.element(page.getByRole('button', { pressed: true })).not.toBeInTheDocument();
+		expect(await notebook.accuracy.pins()).toEqual([]);
+	});
+
 	test('that finds nothing offers what to try', async () => {
 		const { app } = await show({ notes: [bread] });
 		app.search.mode = 'keyword';

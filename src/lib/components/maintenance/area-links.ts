@@ -11,6 +11,7 @@ import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import Sparkles from '@lucide/svelte/icons/sparkles';
 import SquareTerminal from '@lucide/svelte/icons/square-terminal';
+import Target from '@lucide/svelte/icons/target';
 import { links } from './links';
 
 export interface AreaLink {
@@ -39,6 +40,12 @@ export const areaGroups = (): readonly AreaGroup[] => [
 				label: 'Embeddings',
 				href: links.embeddings(),
 				icon: Sparkles
+			},
+			{
+				id: '/maintenance/accuracy',
+				label: 'Search accuracy',
+				href: links.accuracy(),
+				icon: Target
 			},
 			{ id: '/maintenance/models', label: 'Models', href: links.models(), icon: Cpu },
 			{

@@ -9,6 +9,7 @@ export const links = {
 		`${resolve('/maintenance/backups/look')}?name=${encodeURIComponent(name)}`,
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
+	accuracy: () => resolve('/maintenance/accuracy'),
 	models: () => resolve('/maintenance/models'),
 	schedule: () => resolve('/maintenance/schedule'),
 	metrics: () => resolve('/maintenance/metrics'),

@@ -1,0 +1,152 @@
+import { parsePins, parseRuns, pinsSetting, runsSetting } from '$lib/domain/accuracy-settings';
+import { createGoldenCollector, type GoldenQuery, type PinnedQuery } from '$lib/domain/golden-set';
+import type { OnProgress } from '$lib/domain/progress';
+import type { SearchMode } from '$lib/domain/search';
+import { addRun, toRun, type Accuracy, type AccuracyRun } from '$lib/domain/search-accuracy';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import { AppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import { createMutex } from '$lib/shared/mutex';
+import { createPacer } from '$lib/shared/pacer';
+import type { Clock } from '$lib/shared/time';
+import { measureAccuracy, throwIfCancelled, type MeasuredSearch } from './measure-accuracy';
+
+export interface EvaluateOptions {
+	/** Whose misses are `misses`; all three ways are always measured. Default: hybrid. */
+	readonly mode?: SearchMode;
+	/** Another search than the notebook's own, such as one over a second set of vectors. Not recorded. */
+	readonly search?: MeasuredSearch;
+	readonly onProgress?: OnProgress;
+	readonly signal?: AbortSignal;
+}
+
+/** A pinned query as it is shown; `title` is null when its note is in the trash or gone. */
+export interface Pin extends PinnedQuery {
+	readonly title: string | null;
+}
+
+export interface AccuracyService {
+	/**
+	 * Makes the questions from the notes, asks them and adds the run to the history. Rejects with
+	 * `cancelled`, with `busy` while it runs already, with `model-missing` when no model can answer.
+	 */
+	evaluate(options?: EvaluateOptions): Promise<Accuracy>;
+	/** Newest first, without questions. */
+	history(): Promise<readonly AccuracyRun[]>;
+	/** The questions as they would be asked now. */
+	goldenSet(signal?: AbortSignal): Promise<readonly GoldenQuery[]>;
+	pins(): Promise<readonly Pin[]>;
+	/** This note is the right answer to this query. The same query has one right note: the last one said. */
+	pin(query: string, noteId: string): Promise<void>;
+	unpin(query: string): Promise<void>;
+	onChanged(listener: () => void): () => void;
+}
+
+export interface AccuracyDeps {
+	readonly db: Pick<DbClient, 'search' | 'readNotes' | 'getNote' | 'getSetting' | 'setSetting'>;
+	readonly embedQuery: (text: string) => Promise<Float32Array | null>;
+	/** Version key of the running model, or null. */
+	readonly modelKey: () => string | null;
+	readonly now: Clock;
+	/** For durations: never goes back. */
+	readonly elapsed: Clock;
+}
+
+const notesPerSlice = 200;
+const longestQuery = 1_000;
+
+export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
+	const { db } = deps;
+	const changed = createEmitter<void>();
+	const settings = createMutex();
+	let isRunning = false;
+
+	const readPins = async (): Promise<readonly PinnedQuery[]> =>
+		parsePins(await db.getSetting(pinsSetting));
+
+	const changePins = async (
+		change: (pins: readonly PinnedQuery[]) => readonly PinnedQuery[]
+	): Promise<void> => {
+		await settings.run(async () =>
+			db.setSetting(pinsSetting, JSON.stringify(change(await readPins())))
+		);
+		changed.emit();
+	};
+
+	const record = async (run: AccuracyRun): Promise<void> => {
+		await settings.run(async () => {
+			const runs = parseRuns(await db.getSetting(runsSetting));
+			await db.setSetting(runsSetting, JSON.stringify(addRun(runs, run)));
+		});
+		changed.emit();
+	};
+
+	const goldenSet = async (signal: AbortSignal): Promise<readonly GoldenQuery[]> => {
+		const collector = createGoldenCollector();
+		const breathe = createPacer(deps.elapsed);
+		for (let after: string | null = null; ;) {
+			throwIfCancelled(signal);
+			const notes = await db.readNotes(after, notesPerSlice);
+			for (const note of notes) collector.add(note);
+			after = notes.at(-1)?.id ?? after;
+			if (notes.length < notesPerSlice) return collector.finish(await readPins());
+			await breathe();
+		}
+	};
+
+	const evaluate = async (options: EvaluateOptions): Promise<Accuracy> => {
+		const { mode = 'hybrid', search, onProgress = () => undefined } = options;
+		const signal = options.signal ?? new AbortController().signal;
+		onProgress({ step: 'Making questions from your notes', done: 0, total: 1 });
+		const queries = await goldenSet(signal);
+		const accuracy = await measureAccuracy({
+			...{ queries, mode, onProgress, signal, elapsed: deps.elapsed },
+			search: search ?? ownSearch(deps),
+			breathe: createPacer(deps.elapsed)
+		});
+		if (!search && queries.length > 0) await record(toRun(accuracy, deps.now()));
+		return accuracy;
+	};
+
+	return {
+		async evaluate(options = {}) {
+			if (isRunning) throw new AppError('busy', 'Search accuracy is being measured already.');
+			isRunning = true;
+			try {
+				return await evaluate(options);
+			} finally {
+				isRunning = false;
+			}
+		},
+		history: async () => parseRuns(await db.getSetting(runsSetting)),
+		goldenSet: async (signal) => goldenSet(signal ?? new AbortController().signal),
+		async pins() {
+			const pins = await readPins();
+			return Promise.all(
+				pins.map(async (pin) => {
+					const note = await db.getNote(pin.noteId);
+					return { ...pin, title: note && note.trashedAtMs === null ? note.title : null };
+				})
+			);
+		},
+		async pin(query, noteId) {
+			const text = query.trim().slice(0, longestQuery).toWellFormed();
+			if (text === '') throw new AppError('input-invalid', 'There is no query to pin.');
+			await changePins((pins) => [...without(pins, text), { query: text, noteId }]);
+		},
+		unpin: async (query) => changePins((pins) => without(pins, query.trim())),
+		onChanged: changed.subscribe
+	};
+};
+
+/** The search that the notebook answers with now. */
+const ownSearch = ({ db, embedQuery, modelKey }: AccuracyDeps): MeasuredSearch => {
+	const model = modelKey();
+	if (model === null) {
+		throw new AppError('model-missing', 'The model that hears the questions is not ready.');
+	}
+	return { model, embedQuery, search: async (request) => db.search(request) };
+};
+
+const without = (pins: readonly PinnedQuery[], query: string): readonly PinnedQuery[] =>
+	pins.filter((pin) => pin.query.toLowerCase() !== query.toLowerCase());
