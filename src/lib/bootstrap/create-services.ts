@@ -3,7 +3,7 @@ import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
-import { createAccuracyService } from '$lib/services/accuracy-service';
+import { createAccuracyService, type AccuracyService } from '$lib/services/accuracy-service';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
@@ -96,13 +96,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			record: latencies.record,
 			now: () => performance.now()
 		}),
-		accuracy: createAccuracyService({
-			db,
-			embedQuery: async (text) => embedder.embedQuery(text),
-			modelKey: () => embedder.state.versionKey,
-			now,
-			elapsed: () => performance.now()
-		}),
+		accuracy: createAccuracy(db, embedder),
 		health: createHealthService({ db, session, indexing, models, storage, ...surroundings }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
@@ -113,6 +107,15 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		reminders: createReminders()
 	};
 };
+
+const createAccuracy = (db: DbClient, embedder: Embedder): AccuracyService =>
+	createAccuracyService({
+		db,
+		embedQuery: async (text) => embedder.embedQuery(text),
+		modelKey: () => embedder.state.versionKey,
+		now: Date.now,
+		elapsed: () => performance.now()
+	});
 
 /** What the health checks ask of the browser. */
 const surroundings = {
