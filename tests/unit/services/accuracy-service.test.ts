@@ -13,7 +13,8 @@ const startWith = (core: TestCore, change: Partial<AccuracyDeps> = {}) => {
 				asked.push(request);
 				return Promise.resolve(core.search(request));
 			},
-			readNotes: (after, limit) => Promise.resolve(core.notes.readAfter(after, limit)),
+			readNotes: (after, limit) =>
+				Promise.resolve(core.notes.readAfter(after, limit).map(({ note }) => note)),
 			getNote: (id) => Promise.resolve(core.notes.find(id)?.note ?? null),
 			getSetting: (key) => Promise.resolve(core.settings.get(key)),
 			setSetting: (key, value) => Promise.resolve(core.settings.set(key, value))
