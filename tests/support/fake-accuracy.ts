@@ -20,10 +20,11 @@ export const aRun = (change: Partial<AccuracyRun> = {}): AccuracyRun => ({
 });
 
 export const someAccuracy = (change: Partial<Accuracy> = {}): Accuracy => {
-	const { atMs: _, ...run } = aRun();
+	const { queries, model, fingerprint, keyword, semantic, hybrid } = aRun();
 	const miss = { query: 'flat tyre', expected: 'Bicycle repair', got: 'Car repair' };
 	return {
-		...{ ...run, enough: true, misses: [miss] },
+		...{ queries, model, fingerprint, keyword, semantic, hybrid },
+		...{ enough: true, misses: [miss] },
 		missesByMode: {
 			keyword: [miss, { ...miss, query: 'puncture', got: '' }],
 			semantic: [],

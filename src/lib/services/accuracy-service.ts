@@ -1,14 +1,12 @@
-import { parsePins, parseRuns, pinsSetting, runsSetting } from '$lib/domain/accuracy-settings';
 import { createGoldenCollector, type GoldenQuery, type PinnedQuery } from '$lib/domain/golden-set';
 import type { OnProgress } from '$lib/domain/progress';
 import type { SearchMode } from '$lib/domain/search';
-import { addRun, toRun, type Accuracy, type AccuracyRun } from '$lib/domain/search-accuracy';
+import { toRun, type Accuracy, type AccuracyRun } from '$lib/domain/search-accuracy';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
-import { createEmitter } from '$lib/shared/emitter';
-import { createMutex } from '$lib/shared/mutex';
 import { createPacer } from '$lib/shared/pacer';
 import type { Clock } from '$lib/shared/time';
+import { createAccuracyRecords, type AccuracyRecords } from './accuracy-records';
 import { measureAccuracy, throwIfCancelled, type MeasuredSearch } from './measure-accuracy';
 
 export interface EvaluateOptions {
@@ -53,58 +51,25 @@ export interface AccuracyDeps {
 }
 
 const notesPerSlice = 200;
-const longestQuery = 1_000;
 
 export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
 	const { db } = deps;
-	const changed = createEmitter<void>();
-	const settings = createMutex();
+	const records = createAccuracyRecords(db);
 	let isRunning = false;
-
-	const readPins = async (): Promise<readonly PinnedQuery[]> =>
-		parsePins(await db.getSetting(pinsSetting));
-
-	const changePins = async (
-		change: (pins: readonly PinnedQuery[]) => readonly PinnedQuery[]
-	): Promise<void> => {
-		await settings.run(async () =>
-			db.setSetting(pinsSetting, JSON.stringify(change(await readPins())))
-		);
-		changed.emit();
-	};
-
-	const record = async (run: AccuracyRun): Promise<void> => {
-		await settings.run(async () => {
-			const runs = parseRuns(await db.getSetting(runsSetting));
-			await db.setSetting(runsSetting, JSON.stringify(addRun(runs, run)));
-		});
-		changed.emit();
-	};
-
-	const goldenSet = async (signal: AbortSignal): Promise<readonly GoldenQuery[]> => {
-		const collector = createGoldenCollector();
-		const breathe = createPacer(deps.elapsed);
-		for (let after: string | null = null; ;) {
-			throwIfCancelled(signal);
-			const notes = await db.readNotes(after, notesPerSlice);
-			for (const note of notes) collector.add(note);
-			after = notes.at(-1)?.id ?? after;
-			if (notes.length < notesPerSlice) return collector.finish(await readPins());
-			await breathe();
-		}
-	};
+	const readGoldenSet = async (signal = new AbortController().signal) =>
+		collectGoldenSet(deps, records, signal);
 
 	const evaluate = async (options: EvaluateOptions): Promise<Accuracy> => {
 		const { mode = 'hybrid', search, onProgress = () => undefined } = options;
-		const signal = options.signal ?? new AbortController().signal;
+		const { signal = new AbortController().signal } = options;
 		onProgress({ step: 'Making questions from your notes', done: 0, total: 1 });
-		const queries = await goldenSet(signal);
+		const queries = await readGoldenSet(signal);
 		const accuracy = await measureAccuracy({
 			...{ queries, mode, onProgress, signal, elapsed: deps.elapsed },
 			search: search ?? ownSearch(deps),
 			breathe: createPacer(deps.elapsed)
 		});
-		if (!search && queries.length > 0) await record(toRun(accuracy, deps.now()));
+		if (!search && queries.length > 0) await records.addRun(toRun(accuracy, deps.now()));
 		return accuracy;
 	};
 
@@ -118,25 +83,39 @@ export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
 				isRunning = false;
 			}
 		},
-		history: async () => parseRuns(await db.getSetting(runsSetting)),
-		goldenSet: async (signal) => goldenSet(signal ?? new AbortController().signal),
+		history: async () => records.runs(),
+		goldenSet: async (signal) => readGoldenSet(signal),
 		async pins() {
-			const pins = await readPins();
-			return Promise.all(
-				pins.map(async (pin) => {
-					const note = await db.getNote(pin.noteId);
-					return { ...pin, title: note && note.trashedAtMs === null ? note.title : null };
-				})
-			);
+			const pins = await records.pins();
+			return Promise.all(pins.map(async (pin) => ({ ...pin, title: await titleOf(db, pin) })));
 		},
-		async pin(query, noteId) {
-			const text = query.trim().slice(0, longestQuery).toWellFormed();
-			if (text === '') throw new AppError('input-invalid', 'There is no query to pin.');
-			await changePins((pins) => [...without(pins, text), { query: text, noteId }]);
-		},
-		unpin: async (query) => changePins((pins) => without(pins, query.trim())),
-		onChanged: changed.subscribe
+		pin: async (query, noteId) => records.pin(query, noteId),
+		unpin: async (query) => records.unpin(query),
+		onChanged: records.onChanged
 	};
+};
+
+const collectGoldenSet = async (
+	{ db, elapsed }: AccuracyDeps,
+	records: AccuracyRecords,
+	signal: AbortSignal
+): Promise<readonly GoldenQuery[]> => {
+	const collector = createGoldenCollector();
+	const breathe = createPacer(elapsed);
+	for (let after: string | null = null; ;) {
+		throwIfCancelled(signal);
+		const notes = await db.readNotes(after, notesPerSlice);
+		for (const note of notes) collector.add(note);
+		after = notes.at(-1)?.id ?? after;
+		if (notes.length < notesPerSlice) return collector.finish(await records.pins());
+		await breathe();
+	}
+};
+
+/** Null when the note is in the trash or gone. */
+const titleOf = async (db: AccuracyDeps['db'], { noteId }: PinnedQuery): Promise<string | null> => {
+	const note = await db.getNote(noteId);
+	return note && note.trashedAtMs === null ? note.title : null;
 };
 
 /** The search that the notebook answers with now. */
@@ -147,6 +126,3 @@ const ownSearch = ({ db, embedQuery, modelKey }: AccuracyDeps): MeasuredSearch =
 	}
 	return { model, embedQuery, search: async (request) => db.search(request) };
 };
-
-const without = (pins: readonly PinnedQuery[], query: string): readonly PinnedQuery[] =>
-	pins.filter((pin) => pin.query.toLowerCase() !== query.toLowerCase());

@@ -1,10 +1,10 @@
-import type { AccuracyService } from '$lib/services/accuracy-service';
+import type { AccuracyService, Pin } from '$lib/services/accuracy-service';
 import { errorText } from './error-text';
 import type { ToastsState } from './toasts.svelte';
 
 /** Which note the user said is the right one for a query. */
 export class PinsState {
-	#noteByQuery = $state.raw<ReadonlyMap<string, string>>(new Map());
+	#pins = $state.raw<readonly Pin[]>([]);
 	#wasRead = false;
 
 	constructor(
@@ -15,15 +15,14 @@ export class PinsState {
 	}
 
 	isPinned(query: string, noteId: string): boolean {
-		return this.#noteByQuery.get(toKey(query)) === noteId;
+		return this.#pins.some((pin) => toKey(pin.query) === toKey(query) && pin.noteId === noteId);
 	}
 
 	/** Read once, when the first results are shown. */
 	load = async (): Promise<void> => {
 		this.#wasRead = true;
 		try {
-			const pins = await this.accuracy.pins();
-			this.#noteByQuery = new Map(pins.map(({ query, noteId }) => [toKey(query), noteId]));
+			this.#pins = await this.accuracy.pins();
 		} catch (thrown) {
 			this.toasts.say(errorText(thrown));
 		}

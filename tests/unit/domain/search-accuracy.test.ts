@@ -38,7 +38,7 @@ test('the history keeps the newest fifty runs and survives a setting that is dam
 	for (let i = 0; i < 60; i += 1) history = addRun(history, aRun(i));
 	expect(history.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 50 }, (_, i) => 59 - i));
 	expect(parseRuns(JSON.stringify(history))).toEqual(history);
-	const { hybrid: _, ...torn } = aRun(1);
+	const torn = { ...aRun(1), hybrid: undefined };
 	for (const setting of ['', '{', 'null', '7', '[null, {}]', JSON.stringify([torn])]) {
 		expect(parseRuns(setting)).toEqual([]);
 		expect(parsePins(setting)).toEqual([]);

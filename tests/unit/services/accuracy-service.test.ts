@@ -97,7 +97,7 @@ test('a pinned query is asked, names what came instead, and goes with the notebo
 		expected: 'Knots',
 		got: 'The otter by the river'
 	});
-	expect(startWith(core).service.pins()).resolves.toHaveLength(1);
+	await expect(startWith(core).service.pins()).resolves.toHaveLength(1);
 });
 
 test('a query has one right note: the last that was said, until it is unpinned', async () => {
