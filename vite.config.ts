@@ -1,21 +1,14 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { buildId } from './tools/build-id.ts';
+import { recordBundledPackages } from './tools/bundled-packages.ts';
 
 const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
 	version: string;
 	dependencies: Record<string, string>;
-};
-
-const commit = (): string => {
-	try {
-		return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-	} catch {
-		return 'unknown';
-	}
 };
 
 const engines = ['@sqlite.org/sqlite-wasm', '@huggingface/transformers', 'onnxruntime-web'];
@@ -29,17 +22,20 @@ const loadedLate = [
 	'uplot'
 ];
 
+const record = recordBundledPackages();
+
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [sveltekit(), record.page],
 	define: {
 		__APP_VERSION__: JSON.stringify(version),
 		__TRANSFORMERS_VERSION__: JSON.stringify(dependencies['@huggingface/transformers']),
-		__APP_COMMIT__: JSON.stringify(process.env.BUILD_ID ?? commit())
+		__APP_COMMIT__: JSON.stringify(buildId()),
+		__CHANGELOG__: JSON.stringify(readFileSync('docs/CHANGELOG.md', 'utf8'))
 	},
 	// Helpers that run several vite processes in one checkout give each its own cache folder.
 	...(process.env.VITE_CACHE_DIR ? { cacheDir: process.env.VITE_CACHE_DIR } : {}),
 	resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-	worker: { format: 'es' },
+	worker: { format: 'es', plugins: () => [record.thread] },
 	build: { target: 'es2022' },
 	optimizeDeps: { exclude: engines },
 	test: {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { sourceHash } from './source-hash';
+import { sourceHash } from './source-hash.ts';
 
 /** Names the build by its commit, or by its content outside git: the same tree, the same name. */
 export const buildId = (): string => {

@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'vite';
 import { injectManifest, type ManifestEntry } from 'workbox-build';
+import { packagesIn, readBundledPackages } from './bundled-packages';
 import { listDependencies } from './list-dependencies';
 import { makePlaceIndependent } from './not-found-page';
+import { createSbom, listModels } from './write-sbom';
 
 const target = 'service-worker.js';
 /** Cloudflare Pages takes no larger file. */
@@ -14,12 +16,13 @@ export const main = async (): Promise<void> => finishSite('build');
 
 /** The last step of the build: everything that needs to see the finished site. */
 export const finishSite = async (root: string): Promise<void> => {
-	writeFileSync(join(root, 'dependencies.json'), JSON.stringify(listDependencies(), null, '\t'));
 	makePlaceIndependent(join(root, '404.html'));
-	const files = listFiles(root);
+	const engines = listFiles(root).filter(isEngine);
 	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-sw-'));
 	try {
-		await bundle(folder, files.filter(isEngine));
+		const own = await bundle(folder, engines);
+		tellParts(root, [...readBundledPackages(), ...own]);
+		const files = listFiles(root);
 		const precached = await writeWithManifest(root, join(folder, target));
 		const problems = findProblems(files, precached, (file) => statSync(join(root, file)).size);
 		if (problems.length > 0) throw new Error(`The build is not complete:\n${problems.join('\n')}`);
@@ -53,8 +56,9 @@ export const findProblems = (
 	];
 };
 
-const bundle = async (outDir: string, engine: readonly string[]): Promise<void> => {
-	await build({
+/** Resolves to the folders of the packages that went in. */
+const bundle = async (outDir: string, engine: readonly string[]): Promise<string[]> => {
+	const result = await build({
 		configFile: false,
 		logLevel: 'warn',
 		publicDir: false,
@@ -70,7 +74,26 @@ const bundle = async (outDir: string, engine: readonly string[]): Promise<void> 
 			rollupOptions: { output: { entryFileNames: target } }
 		}
 	});
+	return packagesIn([result].flat().flatMap((built) => ('output' in built ? built.output : [])));
 };
+
+/** What the app is made of: for its own pages, and as a bill of materials for others. */
+const tellParts = (root: string, folders: readonly string[]): void => {
+	const dependencies = listDependencies(folders);
+	const short = dependencies.map(({ name, version, licence }) => ({ name, version, licence }));
+	writeJson(join(root, 'dependencies.json'), short);
+	const text = readFileSync('package.json', 'utf8');
+	const { name, version, license } = JSON.parse(text) as Record<
+		'name' | 'version' | 'license',
+		string
+	>;
+	const app = { name, version, licence: license };
+	const models = listModels('static/models');
+	writeJson(join(root, 'sbom.cdx.json'), createSbom({ app, dependencies, models }));
+};
+
+const writeJson = (file: string, value: unknown): void =>
+	writeFileSync(file, JSON.stringify(value, null, '\t'));
 
 const writeWithManifest = async (root: string, swSrc: string): Promise<string[]> => {
 	let entries: readonly ManifestEntry[] = [];

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { manage } from './support/manage';
 import { buildNextVersion } from './support/next-version';
 import { bodyField, openNote, startNote, waitForNotebook, writeNote } from './support/notes';
 import { waitForServiceWorker } from './support/service-worker';
@@ -86,4 +87,48 @@ test('a tab that does not answer postpones the update, and nothing is lost', asy
 	await updateButton(page).click();
 	await expect(versionMark(page)).toHaveCount(1);
 	await openNote(page, 'Kept');
+});
+
+test('About names what is in the app, at once without the host, and looks for a new version', async ({
+	app,
+	nextVersion
+}) => {
+	const page = await app.open('about/');
+	await manage(page, 'version');
+	await app.stopServer();
+	const built = JSON.parse(readFileSync('build/dependencies.json', 'utf8')) as { name: string }[];
+	const told = await manage<{ dependencies: unknown; transformers: string }>(page, 'version');
+	expect(told.dependencies).toEqual(built);
+	expect(told.transformers).toMatch(/^\d+\.\d+\.\d+$/);
+	const names = built.map(({ name }) => name);
+	expect(names).toEqual(expect.arrayContaining(['svelte', 'dexie', 'workbox-precaching']));
+	expect(names).not.toContain('vite');
+	await expect(page.getByRole('table', { name: 'Packages' }).getByRole('row')).toHaveCount(
+		built.length + 1
+	);
+	await page.getByLabel('Search packages').fill('sqlite');
+	await expect(page.getByRole('cell', { name: '@sqlite.org/sqlite-wasm' })).toBeVisible();
+	await expect(
+		page.getByRole('listitem').filter({ hasText: 'Backups that are read back' })
+	).toBeVisible();
+
+	await app.startServer();
+	await page.reload(); // what a first visit keeps for offline use was cut off
+	await waitForServiceWorker(page);
+	const look = page.getByRole('button', { name: 'Look for a new version' });
+	await look.click();
+	await expect(page.getByText('This is the newest version that the host has.')).toBeVisible();
+	const download = page.waitForEvent('download');
+	await page.getByRole('link', { name: /Bill of materials/ }).click();
+	const sbom = JSON.parse(readFileSync(await (await download).path(), 'utf8')) as object;
+	expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', components: expect.any(Array) });
+
+	app.server.useRoot(nextVersion);
+	await look.click();
+	await expect(updateButton(page)).toBeVisible();
+	await page.getByRole('button', { name: 'Later' }).click();
+	await expect(updateButton(page)).toHaveCount(0);
+	await page.getByRole('button', { name: 'Show the update' }).click();
+	await updateButton(page).click();
+	await expect(versionMark(page)).toHaveCount(1);
 });

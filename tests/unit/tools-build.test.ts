@@ -5,7 +5,6 @@ import { securityHeaders } from '../../src/service-worker/security-headers';
 import { buildId } from '../../tools/build-id';
 import { findProblems, isEngine } from '../../tools/build-service-worker';
 import { isNodeTooOld } from '../../tools/install.mjs';
-import { listDependencies } from '../../tools/list-dependencies';
 import { toPlaceIndependent } from '../../tools/not-found-page';
 import { addCounts, readCounts } from '../../tools/test-counts';
 
@@ -92,20 +91,6 @@ test('hosts that read _headers send exactly what our own server sends', () => {
 test('the same tree is always the same build', () => {
 	expect(buildId()).toBe(buildId());
 	expect(buildId()).toMatch(/^[0-9a-f]{8,}/);
-});
-
-test('every package of the app is listed with its version and licence', () => {
-	const list = listDependencies();
-	const names = list.map(({ name }) => name);
-	const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-		dependencies: Record<string, string>;
-	};
-	expect(names).toEqual(expect.arrayContaining(Object.keys(dependencies)));
-	expect(list.filter(({ version }) => version === '')).toEqual([]);
-	expect(list.filter(({ licence }) => licence === 'unknown')).toEqual([]);
-	// Overridden away: native code that the browser never sees.
-	expect(names).not.toContain('onnxruntime-node');
-	expect(names).not.toContain('vitest');
 });
 
 test.each([

@@ -43,13 +43,8 @@ import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import { askForFile, askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
+import { builtWith } from './packages-version';
 import type { App } from './start-app';
-
-const builtWith = {
-	app: __APP_VERSION__,
-	commit: __APP_COMMIT__,
-	transformers: __TRANSFORMERS_VERSION__
-};
 
 /** What the command palette starts on those pages. */
 export interface MaintenanceJobs {
@@ -59,7 +54,7 @@ export interface MaintenanceJobs {
 }
 
 /** The state of the pages that look after the notebook, handed out by context. */
-export const provideMaintenance = ({ services, console }: App): MaintenanceJobs => {
+export const provideMaintenance = ({ services, console, updates }: App): MaintenanceJobs => {
 	const { encryption, health, indexing, maintenance, models, session, transfer } = services;
 	// Pages ask for what is locked; commands say that it is.
 	const backups = createAskingBackups({ ...services, prompt: services.keyPrompt });
@@ -85,7 +80,9 @@ export const provideMaintenance = ({ services, console }: App): MaintenanceJobs 
 	setScaleOut(new ScaleOutState(services.scaleOut));
 	setMetrics(new MetricsState(services.metrics));
 	setLogs(new LogsState(services.logs));
-	setAbout(new AboutState(builtWith, maintenance));
+	setAbout(
+		new AboutState({ builtWith, changelog: __CHANGELOG__, version: services.version, updates })
+	);
 	return {
 		backups: setBackups(new BackupsState(backups)),
 		health: setHealth(new HealthState({ health, maintenance, indexing, backups })),

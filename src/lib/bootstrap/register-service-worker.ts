@@ -1,5 +1,5 @@
 import { resolve } from '$app/paths';
-import type { AppUpdates } from '$lib/services/app-updates';
+import type { AppUpdates, UpdateCheck } from '$lib/services/app-updates';
 import { createEmitter } from '$lib/shared/emitter';
 import { trustedScriptUrl } from '$lib/shared/trusted-url';
 import { Workbox } from 'workbox-window';
@@ -32,8 +32,7 @@ export const registerServiceWorker = (deps: UpdateDeps): AppUpdates => {
 	createUpdatePeer(deps.flush);
 	reloadOnTakeover(deps);
 	void workbox.register().catch(() => undefined); // refused: as if there were none
-	const check = async (): Promise<void> => workbox.update().catch(() => undefined);
-	checkNowAndThen(check);
+	checkNowAndThen(checkForUpdate);
 	return {
 		onUpdateReady(listener) {
 			if (waiting) listener();
@@ -50,7 +49,7 @@ export const registerServiceWorker = (deps: UpdateDeps): AppUpdates => {
 			const reply = (await workbox.messageSW({ type: 'warm', device })) as Reply;
 			return reply.ok;
 		},
-		check
+		check: checkForUpdate
 	};
 };
 
@@ -58,7 +57,7 @@ const unavailable: AppUpdates = {
 	onUpdateReady: () => () => undefined,
 	applyUpdate: async () => 'none',
 	keepOffline: async () => false,
-	check: async () => undefined
+	check: async () => 'unsupported'
 };
 
 const everyTabSaved = async (workbox: Workbox): Promise<boolean> => {
@@ -90,7 +89,18 @@ const reloadWhenPartsAreMissing = ({ flush }: UpdateDeps): void => {
 	});
 };
 
-const checkNowAndThen = (check: () => Promise<void>): void => {
+const checkForUpdate = async (): Promise<UpdateCheck> => {
+	try {
+		const registration = await navigator.serviceWorker.getRegistration();
+		if (!registration) return 'unsupported';
+		await registration.update();
+		return (registration.installing ?? registration.waiting) ? 'found' : 'current';
+	} catch {
+		return 'unreachable';
+	}
+};
+
+const checkNowAndThen = (check: () => Promise<unknown>): void => {
 	let last = Date.now();
 	document.addEventListener('visibilitychange', () => {
 		if (document.visibilityState !== 'visible' || Date.now() - last < hourMs) return;

@@ -8,6 +8,7 @@ const version: Command = {
 	run: async (_args, services) => {
 		const report = await services.version.report();
 		const { app, schema, sqlite, transformers, commit, dependencies, unavailable } = report;
+		const noPackages = `Packages: not available: ${report.packagesUnavailable}`;
 		const missing = `not available: ${unavailable}`;
 		const rows = [
 			['AI Notes', `${app} (${commit})`],
@@ -17,7 +18,7 @@ const version: Command = {
 		];
 		const packages = dependencies.map((each) => [each.name, each.version, each.licence]);
 		return {
-			text: `${table(['Version', ''], rows)}\n\n${table(['Package', 'Version', 'Licence'], packages)}`,
+			text: `${table(['Version', ''], rows)}\n\n${table(['Package', 'Version', 'Licence'], packages, noPackages)}`,
 			data: {
 				app,
 				schema,

@@ -7,45 +7,63 @@ export interface BundledPackage {
 	readonly licence: string;
 }
 
-export interface VersionReport {
+/** What the build wrote into the app itself. */
+export interface BuiltWith {
 	readonly app: string;
 	readonly commit: string;
+	readonly transformers: string;
+}
+
+export interface VersionReport extends BuiltWith {
 	/** Null with a reason when the database does not answer. */
 	readonly schema: number | null;
 	readonly sqlite: string | null;
-	readonly transformers: string;
-	readonly dependencies: readonly BundledPackage[];
 	readonly unavailable: string | null;
+	/** Empty with a reason when the list that lies beside the app cannot be read. */
+	readonly dependencies: readonly BundledPackage[];
+	readonly packagesUnavailable: string | null;
 }
 
 export interface VersionService {
+	/** Never rejects: what cannot be read has its reason. */
 	report(): Promise<VersionReport>;
 }
 
 export interface VersionDependencies {
-	readonly app: string;
-	readonly commit: string;
-	readonly packages: readonly BundledPackage[];
+	readonly builtWith: BuiltWith;
+	readonly packages: () => Promise<readonly BundledPackage[]>;
 	readonly facts: () => Promise<{ readonly schemaVersion: number; readonly sqliteVersion: string }>;
 }
 
-const engine = '@huggingface/transformers';
-
 export const createVersionService = ({
-	app,
-	commit,
+	builtWith,
 	packages,
 	facts
 }: VersionDependencies): VersionService => ({
-	report: async () => {
-		const transformers = packages.find(({ name }) => name === engine)?.version ?? 'unknown';
-		const fixed = { app, commit, transformers, dependencies: packages };
-		try {
-			const { schemaVersion, sqliteVersion } = await facts();
-			return { ...fixed, schema: schemaVersion, sqlite: sqliteVersion, unavailable: null };
-		} catch (thrown) {
-			const unavailable = toAppError(thrown).message;
-			return { ...fixed, schema: null, sqlite: null, unavailable };
-		}
-	}
+	report: async () => ({
+		...builtWith,
+		...(await readFacts(facts)),
+		...(await readPackages(packages))
+	})
 });
+
+const readFacts = async (
+	facts: VersionDependencies['facts']
+): Promise<Pick<VersionReport, 'schema' | 'sqlite' | 'unavailable'>> => {
+	try {
+		const { schemaVersion, sqliteVersion } = await facts();
+		return { schema: schemaVersion, sqlite: sqliteVersion, unavailable: null };
+	} catch (thrown) {
+		return { schema: null, sqlite: null, unavailable: toAppError(thrown).message };
+	}
+};
+
+const readPackages = async (
+	packages: VersionDependencies['packages']
+): Promise<Pick<VersionReport, 'dependencies' | 'packagesUnavailable'>> => {
+	try {
+		return { dependencies: await packages(), packagesUnavailable: null };
+	} catch (thrown) {
+		return { dependencies: [], packagesUnavailable: toAppError(thrown).message };
+	}
+};

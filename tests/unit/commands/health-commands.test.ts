@@ -64,9 +64,8 @@ const packages = [{ name: '@huggingface/transformers', version: '4.3.1', licence
 
 test('version names the app, its engines and every package', async () => {
 	const version = createVersionService({
-		app: '0.1.0',
-		commit: 'abc',
-		packages,
+		builtWith: { app: '0.1.0', commit: 'abc', transformers: '4.3.1' },
+		packages: () => Promise.resolve(packages),
 		facts: () => Promise.resolve({ schemaVersion: 1, sqliteVersion: '3.54.1' })
 	});
 	const answer = await createManage(fakeServices({ version }))('version');
@@ -80,12 +79,19 @@ test('version names the app, its engines and every package', async () => {
 	});
 });
 
-test('version answers when the database does not', async () => {
-	const facts = () => Promise.reject(new AppError('db-closed', 'The notebook is closed.'));
-	const version = createVersionService({ app: '1', commit: 'c', packages, facts });
+test('version answers when neither database nor host do, and says so of each', async () => {
+	const version = createVersionService({
+		builtWith: { app: '1', commit: 'c', transformers: '4.3.1' },
+		packages: () => Promise.reject(new AppError('unknown', 'dependencies.json is gone')),
+		facts: () => Promise.reject(new AppError('db-closed', 'The notebook is closed.'))
+	});
 	const answer = await createManage(fakeServices({ version }))('version');
-	expect(answer).toMatchObject({ ok: true, data: { app: '1', schema: null, sqlite: null } });
+	expect(answer).toMatchObject({
+		ok: true,
+		data: { app: '1', schema: null, sqlite: null, transformers: '4.3.1', dependencies: [] }
+	});
 	expect(answer.text).toContain('not available: The notebook is closed.');
+	expect(answer.text).toContain('Packages: not available: dependencies.json is gone');
 });
 
 const now = Date.UTC(2026, 4, 13, 9, 30);

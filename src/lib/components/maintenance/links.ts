@@ -21,5 +21,7 @@ export const links = {
 	notes: () => resolve('/'),
 	note: (id: string) => `${resolve('/')}?note=${encodeURIComponent(id)}`,
 	/** A static page that loads none of the app's code. */
-	rescue: () => `${resolve('/')}rescue.html`
+	rescue: () => `${resolve('/')}rescue.html`,
+	/** Written by the last step of the build. */
+	sbom: () => `${resolve('/')}sbom.cdx.json`
 } as const;
