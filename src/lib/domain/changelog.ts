@@ -8,18 +8,18 @@ export interface Release {
 }
 
 /** Reads CHANGELOG.md: `## 0.2.0 (2026-05-12)`, then a list; other lines are for who reads the file. */
-export const parseChangelog = (markdown: string): readonly Release[] => {
-	const releases: { version: string; date: string; changes: string[] }[] = [];
-	let inItem = false;
-	for (const line of markdown.split(/\r?\n/)) {
-		const heading = /^## (\S+)(?: \(([^)]*)\))?\s*$/.exec(line);
-		const changes = releases.at(-1)?.changes;
-		if (heading) releases.push({ version: heading[1] ?? '', date: heading[2] ?? '', changes: [] });
-		else if (line.startsWith('- ')) changes?.push(line.slice(2).trim());
-		else if (inItem && line.startsWith('  ')) {
-			changes?.push(`${changes.pop() ?? ''} ${line.trim()}`);
-		}
-		inItem = line.startsWith('- ') || (inItem && line.startsWith('  '));
-	}
-	return releases;
-};
+export const parseChangelog = (markdown: string): readonly Release[] =>
+	markdown
+		.replaceAll('\r\n', '\n')
+		.split(/^## /m)
+		.slice(1)
+		.map((section) => {
+			const [, version = '', date = ''] = /^(\S+)(?: \(([^)]*)\))?/.exec(section) ?? [];
+			return { version, date, changes: itemsOf(section) };
+		});
+
+/** Each item, with the indented lines that go on with it. */
+const itemsOf = (section: string): string[] =>
+	[...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item = '']) =>
+		item.replace(/\s*\n\s*/g, ' ').trim()
+	);
