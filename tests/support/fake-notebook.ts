@@ -193,7 +193,13 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			},
 			onChanged: indexed.subscribe
 		} as Partial<IndexingService> as IndexingService,
-		health: { latest: null, run: notHere, onChanged: () => () => undefined },
+		health: {
+			latest: null,
+			run: notHere,
+			cancel: notHere,
+			history: notHere,
+			onChanged: () => () => undefined
+		},
 		writeElsewhere: (id, change) => void write({ ...read(id), updatedAtMs: ++clock, ...change })
 	};
 	return fake;

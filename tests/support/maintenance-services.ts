@@ -150,6 +150,8 @@ export const createFakeHealth = (reports: readonly (readonly HealthCheck[])[]): 
 			changed.emit(latest);
 			return Promise.resolve(latest);
 		},
+		cancel: () => Promise.resolve(),
+		history: () => Promise.resolve([]),
 		onChanged: changed.subscribe
 	};
 };

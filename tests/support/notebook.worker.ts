@@ -110,6 +110,7 @@ const api = {
 	storageUse: async () => current().care.storageUse(),
 	checkIntegrity: async (parts: Parameters<Notebook['care']['checkIntegrity']>[0], quick = false) =>
 		current().care.checkIntegrity(parts, quick, () => undefined),
+	cancelCheck: async () => current().care.cancelCheck(),
 	vacuum: async () => current().care.vacuum(),
 	analyze: async () => current().care.analyze(),
 	optimize: async () => current().care.optimize(),

@@ -8,7 +8,12 @@ import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import { createFileCheck, type FileCheckService } from '$lib/services/file-check-service';
-import { createHealthService } from '$lib/services/health-service';
+import {
+	createHealthService,
+	type HealthService,
+	type HealthServiceDeps
+} from '$lib/services/health-service';
+import { readTaskFacts } from '$lib/services/health-signs';
 import { createIndexingService } from '$lib/services/indexing-service';
 import { createKeyPrompt, type KeyPrompt } from '$lib/services/key-prompt';
 import { createLatencyRecorder, type LatencyRecorder } from '$lib/services/latency-recorder';
@@ -23,6 +28,7 @@ import {
 import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
 import { createOutsideCopies, type OutsideCopyService } from '$lib/services/outside-copies';
+import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
 import { createScaleOutService } from '$lib/services/scale-out-service';
 import { createSearchService } from '$lib/services/search-service';
@@ -97,7 +103,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			now: () => performance.now()
 		}),
 		accuracy: createAccuracy(db, embedder),
-		health: createHealthService({ db, session, indexing, models, storage, ...surroundings }),
+		health: createHealth(device, { db, session, indexing, models, storage }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
@@ -117,12 +123,22 @@ const createAccuracy = (db: DbClient, embedder: Embedder): AccuracyService =>
 		elapsed: () => performance.now()
 	});
 
-/** What the health checks ask of the browser. */
-const surroundings = {
-	serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
-	now: Date.now,
-	elapsed: () => performance.now()
-};
+type Looked = 'db' | 'session' | 'indexing' | 'models' | 'storage';
+
+const createHealth = (
+	{ logs, schedule, health }: DeviceStore,
+	parts: Pick<HealthServiceDeps, Looked>
+): HealthService =>
+	createHealthService({
+		...parts,
+		serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
+		waitingTabs: async () => countWaitingTabs(navigator.locks, notebookName),
+		countErrors: async (since) => logs.countErrors(since),
+		tasks: async () => readTaskFacts(schedule, Date.now),
+		runs: health,
+		now: Date.now,
+		elapsed: () => performance.now()
+	});
 
 const createCopies = ({ copies, loggerFor }: DeviceStore): OutsideCopyService =>
 	createOutsideCopies({

@@ -1,6 +1,7 @@
 import { createCopyLedger, type CopyLedger } from '$lib/device/copy-ledger';
 import { openDeviceDatabase } from '$lib/device/device-database';
 import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
+import { createHealthStore, type HealthStore } from '$lib/device/health-store';
 import { createLogStore, type LogStore } from '$lib/device/log-store';
 import { createMetricStore, type MetricStore } from '$lib/device/metric-store';
 import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
@@ -13,6 +14,7 @@ export interface DeviceStore {
 	readonly schedule: ScheduleStore;
 	readonly copies: CopyLedger;
 	readonly metrics: MetricStore;
+	readonly health: HealthStore;
 	loggerFor(area: string): Logger;
 }
 
@@ -24,6 +26,7 @@ export const createDeviceStore = (): DeviceStore => {
 		logs,
 		schedule: createScheduleStore(database),
 		copies: createCopyLedger(database),
+		health: createHealthStore(database),
 		metrics: createMetricStore(database, Date.now, globalThis.localStorage),
 		loggerFor: (area) => createLogger(area, logs.add, Date.now)
 	};

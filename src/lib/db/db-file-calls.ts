@@ -64,6 +64,7 @@ type RecoveryCalls = Calls<
 	| 'readRawDatabase'
 	| 'storageUse'
 	| 'checkIntegrity'
+	| 'cancelCheck'
 >;
 
 const recoveryCalls = (session: Session): RecoveryCalls => {
@@ -103,7 +104,8 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),
 		checkIntegrity: call(async ({ notebook }, parts, quick, onProgress) =>
 			notebook.care.checkIntegrity(parts, quick, onProgress)
-		)
+		),
+		cancelCheck: call(async ({ notebook }) => notebook.care.cancelCheck())
 	};
 };
 

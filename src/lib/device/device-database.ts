@@ -1,6 +1,6 @@
 import type { LogArchive } from '$lib/domain/log-rotation';
 import type { OutsideCopy } from '$lib/domain/outside-copy';
-import type { HealthStatus } from '$lib/domain/health';
+import type { HealthRun } from '$lib/domain/health-history';
 import type { MetricSample } from '$lib/domain/metric-sample';
 import type { TaskRecord, TaskSettings } from '$lib/domain/schedule';
 import type { LogLevel } from '$lib/shared/logger';
@@ -42,16 +42,8 @@ export interface StoredSample extends MetricSample {
 }
 
 /** How one run of the health checks ended. */
-export interface StoredHealth {
+export interface StoredHealth extends HealthRun {
 	readonly id: number;
-	readonly timeMs: number;
-	readonly depth: 'light' | 'full';
-	readonly status: HealthStatus;
-	readonly checks: number;
-	/** Ids of the checks that were not fine. */
-	readonly warning: readonly string[];
-	readonly failing: readonly string[];
-	readonly durationMs: number;
 }
 
 export type DeviceDatabase = Dexie & {

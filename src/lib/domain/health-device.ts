@@ -133,6 +133,10 @@ export interface ClockFacts {
 	readonly notebookCreatedAtMs: number | null;
 	readonly newestBackupAtMs: number | null;
 	readonly newestNoteAtMs: number | null;
+	/** The newest moment that this browser wrote down outside of the notebook. */
+	readonly newestRecordAtMs?: number | null;
+	/** How far the clock was set back since this page was opened; 0 or less when it was not. */
+	readonly setBackMs?: number;
 }
 
 const toleranceMs = 10 * minuteMs;
@@ -140,8 +144,12 @@ const toleranceMs = 10 * minuteMs;
 /** Notes may carry a date ahead from an import; only what this app stamped itself proves a wrong clock. */
 export const checkClock = (reading: Reading<ClockFacts>): HealthCheck =>
 	judge(clock, reading, (facts): Finding => {
-		const newest = Math.max(facts.notebookCreatedAtMs ?? 0, facts.newestBackupAtMs ?? 0);
-		const behindMs = newest - facts.nowMs;
+		const newest = Math.max(
+			facts.notebookCreatedAtMs ?? 0,
+			facts.newestBackupAtMs ?? 0,
+			facts.newestRecordAtMs ?? 0
+		);
+		const behindMs = Math.max(newest - facts.nowMs, facts.setBackMs ?? 0);
 		if (behindMs > toleranceMs) {
 			return {
 				status: 'warning',
@@ -190,3 +198,22 @@ const workerFindings: Readonly<Record<ServiceWorkerState, Finding>> = {
 		message: 'The app works, but needs the network to start.'
 	}
 };
+
+const tabs: CheckSpec = {
+	id: 'other-tabs',
+	title: 'Other tabs',
+	threshold: 'none waits for the notebook'
+};
+
+/** One tab writes. Another one shows no notes, which looks like a loss to who has forgotten the first. */
+export const checkOtherTabs = (waiting: Reading<number>): HealthCheck =>
+	judge(tabs, waiting, (count): Finding =>
+		count === 0
+			? { status: 'ok', value: 'none', message: 'This is the only tab of the notebook.' }
+			: {
+					status: 'warning',
+					value: `${plural(count, 'other tab waits', 'other tabs wait')}`,
+					message:
+						'The notebook is written in this tab only. Close the others, or go on in one of them.'
+				}
+	);

@@ -26,7 +26,9 @@ export type HealthFix =
 	| 'persist-storage'
 	| 'free-space'
 	| 'reload-model'
-	| 'update-app';
+	| 'update-app'
+	| 'read-errors'
+	| 'review-schedule';
 
 export interface HealthReport {
 	readonly status: HealthStatus;
@@ -88,7 +90,7 @@ export const notAvailable = (reason: string): Finding => ({
 const rank: Record<HealthStatus, number> = { ok: 0, warning: 1, failing: 2 };
 
 /** The overall light is the worst of the checks. */
-export const worstStatus = (checks: readonly HealthCheck[]): HealthStatus =>
+export const worstStatus = (checks: readonly Pick<HealthCheck, 'status'>[]): HealthStatus =>
 	checks.reduce<HealthStatus>(
 		(worst, { status }) => (rank[status] > rank[worst] ? status : worst),
 		'ok'

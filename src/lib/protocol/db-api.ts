@@ -246,6 +246,8 @@ export interface DbApi {
 		quick: boolean,
 		onProgress: OnProgress
 	): Promise<readonly IntegrityPartReport[]>; // [recovery]
+	/** Ends the running check at its next pause: it rejects with `cancelled`. Harmless when none runs. */
+	cancelCheck(): Promise<void>; // [recovery]
 	vacuum(): Promise<VacuumReport>;
 	analyze(): Promise<{ durationMs: number }>;
 	optimize(): Promise<{ durationMs: number }>;

@@ -6,6 +6,7 @@ import {
 	checkClock,
 	checkFreeSpace,
 	checkModel,
+	checkOtherTabs,
 	checkPersistence,
 	checkServiceWorker,
 	type ModelFacts,
@@ -13,12 +14,20 @@ import {
 	type SpaceFacts
 } from '$lib/domain/health-device';
 import { checkBackupAge, checkEmbeddings, type IndexingFacts } from '$lib/domain/health-upkeep';
+import { toRun, type HealthRun } from '$lib/domain/health-history';
+import {
+	checkErrors,
+	checkKeptBackups,
+	checkSchedule,
+	type TaskFacts
+} from '$lib/domain/health-signs';
 import { checkDrillAge, type DrillFacts } from '$lib/domain/health-drill';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
-import type { Clock } from '$lib/shared/time';
+import { startOfLocalDay } from '$lib/shared/local-day';
+import { dayMs, type Clock } from '$lib/shared/time';
 import { proxy } from 'comlink';
 import { createReader, mapReading, type Reader } from './health-reading';
 import type { IndexingService } from './indexing-service';
@@ -31,6 +40,10 @@ export interface HealthService {
 	readonly latest: HealthReport | null;
 	/** Light: under a second, for the start. Full: every check, with progress. */
 	run(depth: 'light' | 'full', onProgress?: OnProgress): Promise<HealthReport>;
+	/** Ends a running full check at its next pause; it rejects with `cancelled`. */
+	cancel(): Promise<void>;
+	/** How the runs since the start of the day so many days ago ended, oldest first. */
+	history(days: number): Promise<readonly HealthRun[]>;
 	onChanged(listener: (report: HealthReport) => void): () => void;
 }
 
@@ -42,9 +55,22 @@ export interface HealthServiceDeps {
 	/** `navigator.storage`, or undefined where the browser has none. */
 	readonly storage: BrowserStorage | undefined;
 	readonly serviceWorker: () => Promise<ServiceWorkerState>;
+	/** Other tabs that wait for the notebook. */
+	readonly waitingTabs: () => Promise<number>;
+	/** Lines in the error log since that moment. */
+	readonly countErrors: (sinceMs: number) => Promise<number>;
+	readonly tasks: () => Promise<readonly TaskFacts[]>;
+	readonly runs: HealthRuns;
 	readonly now: Clock;
 	/** Milliseconds that never jump: `performance.now`. */
 	readonly elapsed: () => number;
+}
+
+/** The part of the store of runs that is used. */
+export interface HealthRuns {
+	add(run: HealthRun): Promise<void>;
+	read(sinceMs: number): Promise<readonly HealthRun[]>;
+	newestMs(): Promise<number | null>;
 }
 
 type Depth = HealthReport['depth'];
@@ -54,16 +80,24 @@ const partsByDepth: Readonly<Record<Depth, readonly IntegrityPart[]>> = {
 	full: fullCheck
 };
 
-/** Never rejects: what cannot be read is said in its check. Works in recovery too. */
+/** Rejects with `cancelled` only: what cannot be read is said in its check. Works in recovery too. */
 export const createHealthService = (deps: HealthServiceDeps): HealthService => {
 	const changed = createEmitter<HealthReport>();
 	const startedAt = deps.elapsed();
+	const openedAtMs = deps.now();
 	const running = new Map<Depth, Promise<HealthReport>>();
 	let latest: HealthReport | null = null;
 
 	const runOnce = async (depth: Depth, onProgress: OnProgress): Promise<HealthReport> => {
-		const checks = await measure(deps, startedAt, depth, onProgress);
+		const checks = await measure(
+			deps,
+			{ elapsedMs: startedAt, wallMs: openedAtMs },
+			depth,
+			onProgress
+		);
 		latest = { status: worstStatus(checks), checks, checkedAtMs: deps.now(), depth };
+		// The history may lack a run; the report is there.
+		await deps.runs.add(toRun(latest)).catch(() => undefined);
 		changed.emit(latest);
 		return latest;
 	};
@@ -77,13 +111,21 @@ export const createHealthService = (deps: HealthServiceDeps): HealthService => {
 			running.set(depth, current);
 			return current.finally(() => running.delete(depth));
 		},
+		cancel: async () => deps.db.cancelCheck(),
+		history: async (days) => deps.runs.read(startOfLocalDay(deps.now(), -days)),
 		onChanged: changed.subscribe
 	};
 };
 
+/** When this page began, by the clock of the device and by the one that never jumps. */
+interface Start {
+	readonly elapsedMs: number;
+	readonly wallMs: number;
+}
+
 const measure = async (
 	deps: HealthServiceDeps,
-	startedAt: number,
+	start: Start,
 	depth: Depth,
 	onProgress: OnProgress
 ): Promise<HealthCheck[]> => {
@@ -93,9 +135,9 @@ const measure = async (
 	const facts = await read(async () => deps.db.facts());
 	const list = await read(async () => deps.db.listBackups());
 	report('Looking at backups and storage', 1);
-	const upkeep = await measureUpkeep(deps, read, facts, list);
+	const upkeep = await measureUpkeep(deps, read, { facts, list, start });
 	report('Looking at the model', 2);
-	const device = await measureDevice(deps, read, startedAt, depth);
+	const device = await measureDevice(deps, read, start, depth);
 	const integrity = await read(async () =>
 		deps.db.checkIntegrity(
 			parts,
@@ -103,6 +145,9 @@ const measure = async (
 			proxy(({ step, done }) => report(step, 3 + done))
 		)
 	);
+	if (!integrity.ok && integrity.code === 'cancelled') {
+		throw new AppError('cancelled', 'The check was ended.');
+	}
 	report('Checked', 3 + parts.length);
 	return [openingOf(deps), ...checkParts(parts, integrity), ...upkeep, ...device];
 };
@@ -120,11 +165,16 @@ const openingOf = ({ session }: HealthServiceDeps): HealthCheck =>
 		openMs: session.report?.durationMs ?? 0
 	});
 
+interface Known {
+	readonly facts: Reading<DatabaseFacts>;
+	readonly list: Reading<BackupList>;
+	readonly start: Start;
+}
+
 const measureUpkeep = async (
 	deps: HealthServiceDeps,
 	read: Reader,
-	facts: Reading<DatabaseFacts>,
-	list: Reading<BackupList>
+	{ facts, list, start }: Known
 ): Promise<HealthCheck[]> => {
 	const nowMs = deps.now();
 	const createdAtMs = facts.ok ? facts.value.notebookCreatedAtMs : null;
@@ -133,19 +183,31 @@ const measureUpkeep = async (
 	const ageMs = createdAtMs === null ? null : nowMs - createdAtMs;
 	return [
 		checkBackupAge(list, { nowMs, createdAtMs, notes }),
+		checkKeptBackups(list),
 		checkDrillAge(await readDrills(deps, read, list), nowMs),
 		checkEmbeddings(await read(async () => readIndexing(deps))),
 		checkPersistence(persisted, ageMs),
 		checkFreeSpace(await readSpace(deps, read, facts)),
-		checkClock(
-			mapReading(list, ({ backups }) => ({
-				nowMs,
-				notebookCreatedAtMs: createdAtMs,
-				newestNoteAtMs: facts.ok ? facts.value.newestNoteAtMs : null,
-				newestBackupAtMs: newestVerified(backups)?.createdAtMs ?? null
-			}))
-		)
+		await measureClock(deps, { facts, list, start })
 	];
+};
+
+/** What this browser stamped itself, wherever it lies, and how the clock went since the page was opened. */
+const measureClock = async (
+	{ now, elapsed, runs }: HealthServiceDeps,
+	{ facts, list, start }: Known
+): Promise<HealthCheck> => {
+	const newestRecordAtMs = await runs.newestMs().catch(() => null);
+	return checkClock(
+		mapReading(list, ({ backups }) => ({
+			nowMs: now(),
+			notebookCreatedAtMs: facts.ok ? facts.value.notebookCreatedAtMs : null,
+			newestNoteAtMs: facts.ok ? facts.value.newestNoteAtMs : null,
+			newestBackupAtMs: newestVerified(backups)?.createdAtMs ?? null,
+			newestRecordAtMs,
+			setBackMs: start.wallMs + (elapsed() - start.elapsedMs) - now()
+		}))
+	);
 };
 
 const readDrills = async (
@@ -188,11 +250,14 @@ const required = (storage: BrowserStorage | undefined): BrowserStorage => {
 const measureDevice = async (
 	deps: HealthServiceDeps,
 	read: Reader,
-	startedAt: number,
+	start: Start,
 	depth: Depth
 ): Promise<HealthCheck[]> => [
-	checkModel(await read(async () => readModel(deps, startedAt, depth))),
-	checkServiceWorker(await read(deps.serviceWorker))
+	checkModel(await read(async () => readModel(deps, start.elapsedMs, depth))),
+	checkSchedule(await read(deps.tasks)),
+	checkOtherTabs(await read(deps.waitingTabs)),
+	checkServiceWorker(await read(deps.serviceWorker)),
+	checkErrors(await read(async () => deps.countErrors(deps.now() - dayMs)))
 ];
 
 /** Hashing the files of a model takes a while: only the full check does it. */

@@ -32,6 +32,8 @@ export interface MaintenanceService {
 	checkIntegrity(quick: boolean, onProgress?: OnProgress): Promise<IntegrityReport>;
 	/** The same check, part by part. */
 	checkParts(quick: boolean, onProgress?: OnProgress): Promise<readonly IntegrityPartReport[]>;
+	/** Ends a running check at its next pause: it rejects with `cancelled`. */
+	cancelCheck(): Promise<void>;
 	vacuum(): Promise<VacuumReport>;
 	analyze(): Promise<{ durationMs: number }>;
 	optimize(): Promise<{ durationMs: number }>;
@@ -79,6 +81,7 @@ export const createMaintenanceService = (deps: MaintenanceServiceDeps): Maintena
 		facts: async () => db.facts(),
 		checkParts,
 		checkIntegrity: async (quick, onProgress) => merge(await checkParts(quick, onProgress)),
+		cancelCheck: async () => db.cancelCheck(),
 		vacuum: async () => db.vacuum(),
 		analyze: async () => db.analyze(),
 		optimize: async () => db.optimize(),

@@ -1,5 +1,7 @@
 import type { DrillReport } from '$lib/domain/backup';
 import type { HealthCheck, HealthFix, HealthReport } from '$lib/domain/health';
+import { groupChecks } from '$lib/domain/health-groups';
+import { historyDays, toHealthDays, type HealthRun } from '$lib/domain/health-history';
 import type { OnProgress } from '$lib/domain/progress';
 import type { BackupService } from '$lib/services/backup-service';
 import type { HealthService } from '$lib/services/health-service';
@@ -22,6 +24,7 @@ export class HealthState {
 	#report = $state.raw<HealthReport | null>(null);
 	/** Id of the check whose fix runs or ran last. */
 	#fixing = $state<string | null>(null);
+	#runs = $state.raw<readonly HealthRun[]>([]);
 	readonly running = new MaintenanceTask<HealthReport>();
 	readonly fix = new MaintenanceTask<string>();
 	readonly needsAction = $derived<readonly HealthCheck[]>(
@@ -32,6 +35,11 @@ export class HealthState {
 	readonly fine = $derived<readonly HealthCheck[]>(
 		(this.#report?.checks ?? []).filter(({ status }) => status === 'ok')
 	);
+	readonly groups = $derived(groupChecks(this.#report?.checks ?? []));
+	/** The last 90 days, oldest first. */
+	readonly days = $derived(toHealthDays(this.#runs, this.#report?.checkedAtMs ?? Date.now()));
+	/** The last run of all checks, of whatever session. */
+	readonly lastFull = $derived(this.#runs.findLast(({ depth }) => depth === 'full') ?? null);
 	readonly sentence = $derived.by(() => {
 		if (!this.#report) return 'Not checked yet in this session.';
 		const count = this.needsAction.length;
@@ -61,6 +69,7 @@ export class HealthState {
 		this.#report = deps.health.latest;
 		deps.health.onChanged((report) => {
 			this.#report = report;
+			void this.#readHistory();
 		});
 	}
 
@@ -74,8 +83,16 @@ export class HealthState {
 
 	/** The first report of a session; later visits show the one that is there. */
 	load = async (): Promise<void> => {
-		if (!this.#report) await this.deps.health.run('light');
+		if (this.#report) await this.#readHistory();
+		else await this.deps.health.run('light');
 	};
+
+	cancel = async (): Promise<void> => this.deps.health.cancel();
+
+	/** A history that cannot be read is shown as empty: the checks do not hang on it. */
+	async #readHistory(): Promise<void> {
+		this.#runs = await this.deps.health.history(historyDays).catch(() => []);
+	}
 
 	/** Whether `mend` can do it; otherwise a page leads on. */
 	canMend = ({ fix }: HealthCheck): boolean => fix !== null && fix in this.#mendings;

@@ -87,6 +87,14 @@ const createDeps = (
 			persisted: () => Promise.resolve(false)
 		},
 		serviceWorker: () => Promise.resolve('not-in-use'),
+		waitingTabs: () => Promise.resolve(0),
+		countErrors: () => Promise.resolve(0),
+		tasks: () => Promise.resolve([]),
+		runs: {
+			add: () => Promise.resolve(),
+			read: () => Promise.resolve([]),
+			newestMs: () => Promise.resolve(null)
+		},
 		now: () => nowMs,
 		elapsed: () => 0
 	};

@@ -1,7 +1,7 @@
 import type { IntegrityPart, IntegrityPartReport } from '$lib/domain/database-report';
 import type { OnProgress } from '$lib/domain/progress';
 import { isAppError } from '$lib/shared/app-error';
-import { createPacer } from '$lib/shared/pacer';
+import { createPacer, type Breathe } from '$lib/shared/pacer';
 import type { Database } from '$lib/db/sqlite/database';
 import { checkNoteHashes, checkPassages } from './check-notes';
 import { checkForeignKeys, checkFullText, checkStructure } from './check-structure';
@@ -40,9 +40,10 @@ export const checkIntegrity = async (
 	database: Database,
 	parts: readonly IntegrityPart[],
 	quick: boolean,
-	onProgress: OnProgress = () => undefined
+	onProgress: OnProgress = () => undefined,
+	/** Gives the thread back now and then; may throw to end the check. */
+	breathe: Breathe = createPacer()
 ): Promise<IntegrityPartReport[]> => {
-	const breathe = createPacer();
 	const reports: IntegrityPartReport[] = [];
 	for (const [index, part] of parts.entries()) {
 		onProgress({ step: steps[part], done: index, total: parts.length });

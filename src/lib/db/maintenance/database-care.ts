@@ -1,4 +1,6 @@
 import type { DatabaseFacts, IntegrityPart, StorageUse } from '$lib/domain/database-report';
+import { AppError } from '$lib/shared/app-error';
+import { createPacer, type Breathe } from '$lib/shared/pacer';
 import { mebibyte } from '$lib/shared/bytes';
 import { readSchemaVersion } from '$lib/db/migrations/migrate';
 import type { Database } from '$lib/db/sqlite/database';
@@ -15,13 +17,31 @@ import { withForeign } from './scratch-file';
 export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 	const { live } = context;
 	const { database } = live;
+	let ended = 0;
+	/** Throws once `cancelCheck` was called after it was made. */
+	const endable = (): Breathe => {
+		const pace = createPacer();
+		const before = ended;
+		return async () => {
+			await pace();
+			if (ended !== before) throw new AppError('cancelled', 'The check was ended.');
+		};
+	};
 	return {
 		facts: () => readFacts(context),
 		storageUse: () => readStorageUse(context),
 		checkIntegrity: async (parts, quick, onProgress) =>
 			live.isOpen()
-				? checkIntegrity(database, parts, quick, onProgress)
-				: checkClosed(context, (closed) => checkIntegrity(closed, parts, quick, onProgress), parts),
+				? checkIntegrity(database, parts, quick, onProgress, endable())
+				: checkClosed(
+						context,
+						(closed) => checkIntegrity(closed, parts, quick, onProgress, endable()),
+						parts
+					),
+		cancelCheck: () => {
+			ended += 1;
+			return Promise.resolve();
+		},
 		vacuum: async () => compact(database),
 		analyze: async () => timed(() => database.run('ANALYZE')),
 		optimize: async () => timed(() => database.run('PRAGMA optimize')),

@@ -69,6 +69,7 @@ export type DatabaseCare = Pick<
 	| 'facts'
 	| 'storageUse'
 	| 'checkIntegrity'
+	| 'cancelCheck'
 	| 'vacuum'
 	| 'analyze'
 	| 'optimize'

@@ -54,6 +54,16 @@ describe('the full check', () => {
 		expect(await damaged(await openIndexed())).toEqual([]);
 	});
 
+	it('can be ended half-way, and the next one is whole again', async () => {
+		const { api } = await openFresh();
+		await api.addNotes(5_000, 'a');
+		const check = api.checkIntegrity(everyPart);
+		await api.cancelCheck();
+		await expect(check).rejects.toMatchObject({ code: 'cancelled' });
+		const [hashes] = await api.checkIntegrity(['note-hashes']);
+		expect(hashes).toMatchObject({ status: 'ok', checked: 5_000 });
+	});
+
 	it('finds a word of a note changed past its hash', async () => {
 		const found = await damaged(await openIndexed(), "UPDATE notes SET title = 'Broad'");
 		expect(found).toEqual(['note-hashes', 'passages']);
