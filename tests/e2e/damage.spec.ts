@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { App } from './support/app';
+import { expectAccessible } from './support/axe';
 import {
 	askToRestore,
 	backupRows,
@@ -10,11 +11,12 @@ import {
 	downloadWith,
 	openBackups
 } from './support/backups';
-import { manage, typeCommand, type BackupListData, type HealthData } from './support/manage';
+import { manage, quote, typeCommand, type BackupListData, type HealthData } from './support/manage';
 import {
 	leaveApp,
 	pagesOfNotes,
 	readNotebookFile,
+	readPage,
 	removeNotebookFiles,
 	withPageFilled,
 	withTextFilled,
@@ -201,6 +203,50 @@ for (const [what, spoil, finding] of [
 		await expectDamagedFileKept(app, page, hash);
 	});
 }
+
+test('a page of notes is destroyed after the backup: salvage and backup bring back all that either has and name the rest', async ({
+	app
+}) => {
+	const page = await makeHealthyNotebook(app);
+	// Two of these fill a page of the file.
+	for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday']) {
+		await manage(
+			page,
+			`create_note --title ${day} --body ${quote(`Rain on ${day}. `.repeat(200))}`
+		);
+	}
+	const id = await noteId(page, 'Lighthouse');
+	const monday = await noteId(page, 'Monday');
+	const hash = await damage(app, page, async (bytes) => {
+		const leaves = (await pagesOfNotes(bytes)).filter(({ kind }) => kind === 'leaf');
+		return leaves.reduce(
+			(spoiled, { number }) =>
+				readPage(bytes, number).includes(letter) ? withPageFilled(spoiled, number, 0) : spoiled,
+			bytes
+		);
+	});
+	await app.open();
+	await expect(page.getByRole('heading', { name: 'Your notebook needs repair' })).toBeVisible();
+	await page.getByRole('link', { name: 'Restore a backup' }).click();
+	await page.getByRole('button', { name: 'Salvage what can be read' }).click();
+	const ways = page.getByRole('region', { name: 'Ways back' });
+	await expect(ways).toContainText(/\d saved whole, \d lost\./);
+	await ways.getByText(/^Lost · /).click();
+	await expect(ways).toContainText(`Note ${id}`);
+	await expectAccessible(page, 'the report of a salvage');
+	await ways.getByRole('button', { name: 'Put both together' }).click();
+	await expect(ways).toContainText('2 came from the backup, 2 are in neither');
+	await expect(ways).toContainText(`In neither of the two · 2 Note ${monday}`);
+	await ways.getByRole('button', { name: 'Take both together' }).click();
+	await confirmRestore(page);
+	await app.open();
+	const { total } = await manage<{ total: number }>(page, 'list_notes');
+	expect(total).toBe(5);
+	await openNote(page, 'Lighthouse');
+	await expect(bodyField(page)).toHaveText(letter);
+	expect(statusOf(await health(page), 'note-hashes')).toBe('ok');
+	await expectDamagedFileKept(app, page, hash);
+});
 
 test('the files of a notebook are gone from the browser: no welcome, but a way to a backup file', async ({
 	app

@@ -134,6 +134,11 @@ test('every command that help lists works, answers with its documented fields, a
 		expect(await run('list_notes')).toMatchObject({ total: 3 });
 		await run(`restore_database ${restorePoint}`);
 		expect(await run('list_notes')).toMatchObject({ total: 4 });
+		const salvaged = await run<{ backup: BackupData }>('salvage');
+		expect(salvaged).toMatchObject({ sound: 4, damaged: [], lost: [] });
+		expect(await run(`join_backups ${made.name} ${salvaged.backup.name}`)).toMatchObject({
+			backup: { verified: true, notes: 5 }
+		});
 		const download = page.waitForEvent('download');
 		await run(`download_backup ${made.name}`);
 		expect((await download).suggestedFilename()).toBe(made.name);

@@ -1,6 +1,7 @@
 import type { BackupList, BackupManifest, RestoreReport } from '$lib/domain/backup';
 import { planRotation, type RotationState } from '$lib/domain/backup-rotation';
 import type { HealthCheck, HealthReport } from '$lib/domain/health';
+import type { SalvageReport } from '$lib/domain/salvage';
 import type { BackupService } from '$lib/services/backup-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -61,6 +62,28 @@ export const aCheck = (change: Partial<HealthCheck> = {}): HealthCheck => ({
 	...change
 });
 
+/** Two notes whole, one damaged, two lost of which one has kept its id. */
+export const aSalvage = (change: Partial<SalvageReport> = {}): SalvageReport => ({
+	sound: 2,
+	whole: [
+		{ id: 'a', title: 'Lighthouse' },
+		{ id: 'b', title: 'Diary' }
+	],
+	damaged: [{ id: 'c', title: 'Harbour' }],
+	stray: [],
+	lost: [
+		{ seq: 4, id: 'lost-1' },
+		{ seq: 5, id: null }
+	],
+	tables: [
+		{ table: 'notes', saved: 3, lost: 2, unread: [{ from: 4, to: 5 }] },
+		{ table: 'settings', saved: 0, lost: null, unread: [] }
+	],
+	remarks: ['The file is cut off: it has 4 of 9 pages.'],
+	durationMs: 12,
+	...change
+});
+
 /** Backups in a list in memory. `calls` tells what was asked, in order. */
 export const createFakeBackups = (
 	first: readonly BackupManifest[],
@@ -90,6 +113,19 @@ export const createFakeBackups = (
 			const gone = find(name);
 			list = { ...list, backups: list.backups.filter((backup) => backup !== gone) };
 			return Promise.resolve(gone);
+		},
+		salvage: () => {
+			calls.push('salvage');
+			const made = aBackup({ name: 'salvaged.sqlite3', label: 'salvaged: 2 saved whole' });
+			list = { ...list, backups: [made, ...list.backups] };
+			changed.emit();
+			return Promise.resolve({ report: aSalvage(), backup: made });
+		},
+		join: (base, salvaged) => {
+			calls.push(`join ${base} ${salvaged}`);
+			const backup = aBackup({ name: 'joined.sqlite3', label: 'joined: …', notes: 4 });
+			const onlyInBase = [{ id: 'lost-1', title: 'Tide table' }];
+			return Promise.resolve({ backup, added: 1, replaced: 2, onlyInBase });
 		},
 		inspect: (name) => Promise.resolve(aReport({ name })),
 		inspectFile: (file) =>

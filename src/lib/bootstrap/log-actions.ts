@@ -15,7 +15,7 @@ export const logActions = (services: BaseServices, { loggerFor }: DeviceStore): 
 	...logUse(services, loggerFor)
 });
 
-const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
+const logBackups = (services: BaseServices, loggerFor: LoggerFor) => ({
 	backups: logged(services.backups, loggerFor('backup'), {
 		create: {
 			says: 'backup',
@@ -34,8 +34,25 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			says: 'restore of a file',
 			facts: ({ restorePoint }) => ({ restorePoint })
 		},
+		salvage: {
+			says: 'salvage of the notebook’s file',
+			facts: ({ backup, report: { sound, damaged, lost } }) => ({
+				name: backup.name,
+				sound,
+				damaged: damaged.length,
+				lost: lost.length
+			})
+		},
+		join: {
+			says: 'backup joined with a salvage',
+			facts: ({ backup, added, replaced }) => ({ name: backup.name, added, replaced })
+		},
 		restoreNote: { says: 'restore of one note', facts: ({ id }) => ({ id }) }
-	}),
+	})
+});
+
+const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
+	...logBackups(services, loggerFor),
 	maintenance: logged(services.maintenance, loggerFor('database'), {
 		checkParts: {
 			says: 'check of the file',

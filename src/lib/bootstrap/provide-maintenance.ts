@@ -3,6 +3,7 @@ import { BackupEncryptionState } from '$lib/state/backups-encryption.svelte';
 import { BackupsState } from '$lib/state/backups.svelte';
 import { DrillState } from '$lib/state/backups-drill.svelte';
 import { RestoreState } from '$lib/state/backups-restore.svelte';
+import { SalvageState } from '$lib/state/backups-salvage.svelte';
 import { ConsoleState } from '$lib/state/console.svelte';
 import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
 import { DatabaseState } from '$lib/state/database.svelte';
@@ -29,6 +30,7 @@ import {
 	setModels,
 	setOutsideCopies,
 	setRestore,
+	setSalvage,
 	setScaleOut,
 	setSchedule,
 	setStorage,
@@ -64,6 +66,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 	};
 	setBackupEncryption(new BackupEncryptionState(encryption, backups));
 	setRestore(new RestoreState(backups, session));
+	setSalvage(new SalvageState(backups));
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
 	setOutsideCopies(new OutsideCopiesState(services.copies));

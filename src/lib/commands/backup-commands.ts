@@ -5,6 +5,7 @@ import { describeBackup, toBackupData } from './backup-data';
 import type { Command } from './command';
 import { restoreCommands } from './restore-commands';
 import { frozenWords, rotationCommands } from './rotation-commands';
+import { salvageCommands } from './salvage-commands';
 import { formatDuration, table } from './text-table';
 
 const backupDatabase: Command = {
@@ -146,6 +147,7 @@ export const backupCommands: readonly Command[] = [
 	compareBackup,
 	...restoreCommands,
 	...rotationCommands,
+	...salvageCommands,
 	deleteBackup,
 	pinBackup,
 	downloadBackup

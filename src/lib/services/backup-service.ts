@@ -12,6 +12,7 @@ import { isDrillDue, type DrillRecord } from '$lib/domain/drill';
 import { copyOfBackup, type NewCopy } from '$lib/domain/outside-copy';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
+import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
 import type { DbClient, NotebookClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
@@ -51,6 +52,10 @@ export interface BackupService {
 	restore(name: string, onProgress?: OnProgress): Promise<RestoreResult>;
 	restoreInspectedFile(onProgress?: OnProgress): Promise<RestoreResult>;
 	restoreNote(backup: string, noteId: string, asCopy: boolean): Promise<Note>;
+	/** What can be read of the notebook's file, as a backup of its own. The file is only read. */
+	salvage(onProgress?: OnProgress): Promise<Salvaged>;
+	/** A new backup: `base` with what is newer in `salvaged`, or only there. */
+	join(base: string, salvaged: string, onProgress?: OnProgress): Promise<JoinedBackup>;
 	/** The live database file as it lies on disk, to the browser's downloads: for recovery. */
 	downloadRawDatabase(): Promise<void>;
 	onChanged(listener: () => void): () => void;
@@ -76,6 +81,7 @@ export const createBackupService = (deps: BackupServiceDeps): BackupService => {
 		...drilling(deps),
 		...keeping(db),
 		...restoring(db),
+		...salvaging(db),
 		...downloading(deps),
 		onChanged: changed.subscribe
 	};
@@ -131,6 +137,12 @@ const restoring = (db: DbClient) => ({
 		db.restoreInspectedFile(reporting(onProgress)),
 	restoreNote: async (backup: string, noteId: string, asCopy: boolean) =>
 		db.restoreNote(backup, noteId, asCopy)
+});
+
+const salvaging = (db: DbClient) => ({
+	salvage: async (onProgress?: OnProgress) => db.salvageNotebook(reporting(onProgress)),
+	join: async (base: string, salvaged: string, onProgress?: OnProgress) =>
+		db.joinBackups(base, salvaged, reporting(onProgress))
 });
 
 const downloading = ({ notebook: { db }, saveFile, copies, now }: BackupServiceDeps) => ({

@@ -322,7 +322,31 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	}),
 	export_qdrant: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
 	backup_encryption: encryption,
-	unlock_backups: encryption
+	unlock_backups: encryption,
+	salvage: v.object({
+		sound: count,
+		whole: v.array(reference),
+		damaged: v.array(reference),
+		stray: v.array(reference),
+		lost: v.array(v.object({ seq: count, id: orUnknown(v.string()) })),
+		tables: v.array(
+			v.object({
+				table: v.string(),
+				saved: count,
+				lost: orUnknown(count),
+				unread: v.array(v.object({ from: count, to: count }))
+			})
+		),
+		remarks: v.array(v.string()),
+		backup,
+		durationMs: ms
+	}),
+	join_backups: v.object({
+		added: count,
+		replaced: count,
+		onlyInBase: v.array(reference),
+		backup
+	})
 };
 
 /** What is wrong with an answer, one line each; empty when it is as COMMANDS.md says. */

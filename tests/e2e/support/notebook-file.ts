@@ -91,6 +91,12 @@ export const pagesOfNotes = async (bytes: Uint8Array): Promise<PageOfNotes[]> =>
 		).map((json) => JSON.parse(String(json)) as PageOfNotes)
 	);
 
+/** The bytes of one page. Pages count from 1. */
+export const readPage = (bytes: Uint8Array, page: number): Buffer => {
+	const size = pageSize(bytes);
+	return Buffer.from(bytes).subarray((page - 1) * size, page * size);
+};
+
 /** A copy with one page overwritten. Pages count from 1. */
 export const withPageFilled = (bytes: Uint8Array, page: number, fill: number): Buffer => {
 	const size = pageSize(bytes);

@@ -7,6 +7,8 @@ export const links = {
 	/** One backup, compared with today. */
 	look: (name: string) =>
 		`${resolve('/maintenance/backups/look')}?name=${encodeURIComponent(name)}`,
+	/** What to do about a damaged file. */
+	repair: () => resolve('/maintenance/backups/repair'),
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
 	accuracy: () => resolve('/maintenance/accuracy'),

@@ -9,9 +9,11 @@ export interface SessionWords {
 	/** There is none: the user may give it up and begin anew. */
 	readonly isMissing: boolean;
 	readonly isNewer: boolean;
+	/** What is in the file can be read out of it, as far as it goes. */
+	readonly canSalvage: boolean;
 }
 
-const plain = { hasFile: false, isMissing: false, isNewer: false };
+const plain = { hasFile: false, isMissing: false, isNewer: false, canSalvage: false };
 
 const recovery: Readonly<Record<string, SessionWords>> = {
 	'db-missing': {
@@ -34,8 +36,9 @@ const damaged: SessionWords = {
 	...plain,
 	title: 'Your notebook needs repair',
 	advice:
-		'Nothing was deleted, and nothing more is written to it. Restore the newest verified backup: the file as it is now is kept beside it. You can also take it out first.',
-	hasFile: true
+		'Nothing was deleted, and nothing more is written to it. Restore the newest verified backup, or salvage what the file still holds: either way the file as it is now is kept beside it. You can also take it out first.',
+	hasFile: true,
+	canSalvage: true
 };
 
 const others: Readonly<Record<Exclude<SessionPhase, 'recovery'>, SessionWords>> = {

@@ -1,6 +1,7 @@
+import type { NoteReference } from '$lib/domain/backup';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
-import { damagedTag, type JoinedBackup } from '$lib/domain/salvage';
+import { damagedTag, labelOfJoin, type JoinedBackup } from '$lib/domain/salvage';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import { createNoteRepository } from '$lib/db/repositories/note-repository';
@@ -35,8 +36,8 @@ export const joinBackups = (
 			const { database } = await buildCopy(context.pool, baseDatabase, path, onProgress);
 			try {
 				const joined = await takeNewer(source, database);
-				const label = `${base} with ${joined.added + joined.replaced} newer notes of ${salvaged}`;
-				const order = { kind: 'manual', label: label.slice(0, 200), pinned: true } as const;
+				const label = labelOfJoin(base, joined.added + joined.replaced);
+				const order = { kind: 'manual', label, pinned: true } as const;
 				const from = { source: database, isAnySize: true };
 				const backup = await createBackup(context, order, onProgress, from);
 				return { ...joined, backup };
@@ -76,10 +77,12 @@ const openSound = async <T>(
 const takeNewer = async (
 	source: Database,
 	target: Database
-): Promise<Pick<JoinedBackup, 'added' | 'replaced'>> => {
+): Promise<Omit<JoinedBackup, 'backup'>> => {
 	const notes = createNoteRepository(target);
 	const counts = { added: 0, replaced: 0 };
+	const rest = readReferences(target);
 	const take = (note: Note): void => {
+		rest.delete(note.id);
 		const stored = notes.find(note.id);
 		if (!stored) {
 			notes.insert(note);
@@ -102,5 +105,12 @@ const takeNewer = async (
 			}
 		});
 	});
-	return counts;
+	return { ...counts, onlyInBase: [...rest.values()] };
 };
+
+const readReferences = (database: Database): Map<string, NoteReference> =>
+	new Map(
+		database
+			.all<NoteReference>('SELECT id, title FROM notes ORDER BY id')
+			.map((note) => [note.id, note])
+	);

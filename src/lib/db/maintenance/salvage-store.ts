@@ -1,5 +1,5 @@
 import type { OnProgress } from '$lib/domain/progress';
-import { describeSalvage, type Salvaged, type SalvageReport } from '$lib/domain/salvage';
+import { labelOfSalvage, type Salvaged, type SalvageReport } from '$lib/domain/salvage';
 import { AppError } from '$lib/shared/app-error';
 import { mebibyte } from '$lib/shared/bytes';
 import { migrate } from '$lib/db/migrations/migrate';
@@ -37,8 +37,7 @@ const salvageNotebook = async (
 	return salvageFrom(context, fill, {
 		onProgress,
 		async use(target, report) {
-			const label = `salvaged: ${describeSalvage(report)}`;
-			const order = { kind: 'manual', label, pinned: true } as const;
+			const order = { kind: 'manual', label: labelOfSalvage(report), pinned: true } as const;
 			const from = { source: target, isAnySize: true };
 			return { report, backup: await createBackup(context, order, onProgress, from) };
 		}

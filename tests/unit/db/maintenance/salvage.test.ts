@@ -5,7 +5,7 @@ import { readByRanges } from '$lib/db/maintenance/salvage/read-ranges';
 import { toDamagedDatabase } from '$lib/db/sqlite/open-connection';
 import { openPool, type Pool } from '$lib/db/sqlite/pool';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
-import type { SalvageReport } from '$lib/domain/salvage';
+import { describeSalvage, type SalvageReport } from '$lib/domain/salvage';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
 	editLive,
@@ -87,6 +87,12 @@ const zeroPage = (bytes: Bytes, page: number): Bytes =>
 const pagesOf = (name: string, pagetype: string): number[] =>
 	pages.filter((page) => page.name === name && page.pagetype === pagetype).map((p) => p.pageno);
 
+/** Freed places of other pages may hold old copies of a text. */
+const pageOfText = (text: string): number =>
+	pagesOf('notes', 'leaf').find((page) =>
+		Buffer.from(sound.subarray((page - 1) * pageSize, page * pageSize)).includes(text)
+	) ?? 0;
+
 /** Every saved note is, letter by letter, the one that was there. */
 const expectOriginals = ({ saved, report }: Outcome): void => {
 	const damaged = new Set(report.damaged.map(({ id }) => id));
@@ -118,6 +124,24 @@ describe('a salvage', () => {
 		expect(lost).toHaveLength(inPage);
 		expect([...outcome.saved.keys(), ...lost].sort()).toEqual([...original.keys()].sort());
 		expect(outcome.report.tables[0]).toMatchObject({ table: 'notes', lost: inPage });
+	});
+
+	it('names the notes of the very first page of notes as well', async () => {
+		const bytes = zeroPage(sound.slice(), pageOfText('Bicycle repair number 1,'));
+		const { report } = await salvage(bytes);
+		expect(report.lost.map(({ id }) => id)).toContain('n1');
+		expect(report.remarks).toEqual([]);
+	});
+
+	it('never says that nothing is lost when that cannot be told', async () => {
+		const bytes = sound.slice();
+		for (const { name, pageno } of pages) {
+			if (/autoindex_notes|fts/.test(name) || pageno === 1) zeroPage(bytes, pageno);
+		}
+		zeroPage(bytes, pageOfText('Bicycle repair number 1,'));
+		const { report } = await salvage(bytes);
+		expect(describeSalvage(report)).toMatch(/whether more were there cannot be told/);
+		expect(describeSalvage(report)).not.toMatch(/0 lost/);
 	});
 
 	it.each([

@@ -28,7 +28,8 @@ export const openDamagedCopy = (engine: SqliteEngine, pool: Pool, path: string):
 	const connection = pool.open(path, 'write');
 	try {
 		const database = toDamagedDatabase(connection);
-		database.get('SELECT count(*) FROM notes NOT INDEXED WHERE rowid < 0');
+		// Only whether there is such a table: which of its pages can be read is found out row by row.
+		database.get('SELECT 1 FROM notes NOT INDEXED LIMIT 0');
 		return { connection, database, pageSize, remarks };
 	} catch (thrown) {
 		if (!(thrown instanceof AppError)) throw thrown;

@@ -19,30 +19,27 @@ export interface NoteCollector {
 	add(read: ReadNote): boolean;
 	has(id: string): boolean;
 	hasSeq(seq: number): boolean;
-	readonly sound: number;
+	readonly whole: readonly NoteReference[];
 	readonly damaged: readonly NoteReference[];
 }
 
 export const createNoteCollector = (target: Database): NoteCollector => {
 	const ids = new Set<string>();
 	const seqs = new Set<number>();
+	const whole: NoteReference[] = [];
 	const damaged: NoteReference[] = [];
-	let sound = 0;
 	return {
 		add({ seq, note, isSound }) {
 			if (ids.has(note.id) || seqs.has(seq)) return false;
 			insert(target, seq, note);
 			ids.add(note.id);
 			seqs.add(seq);
-			if (isSound) sound += 1;
-			else damaged.push({ id: note.id, title: note.title });
+			(isSound ? whole : damaged).push({ id: note.id, title: note.title });
 			return true;
 		},
 		has: (id) => ids.has(id),
 		hasSeq: (seq) => seqs.has(seq),
-		get sound() {
-			return sound;
-		},
+		whole,
 		damaged
 	};
 };

@@ -1,17 +1,13 @@
 import { isAppError } from '$lib/shared/app-error';
+import type { RowRange } from '$lib/domain/salvage';
 import type { Database, SqlValue } from '$lib/db/sqlite/database';
 
 export type Row = Record<string, SqlValue>;
 
-export interface Range {
-	readonly from: number;
-	readonly to: number;
-}
-
 export interface RangeQuery {
 	readonly table: string;
 	readonly columns: readonly string[];
-	readonly range: Range;
+	readonly range: RowRange;
 }
 
 /** A damaged row number may be as large as numbers get: looking for it must come to an end. */
@@ -25,12 +21,12 @@ export const readByRanges = (
 	database: Database,
 	{ table, columns, range }: RangeQuery,
 	visit: (row: Row, place: number) => void
-): Range[] => {
+): RowRange[] => {
 	const sql = `SELECT rowid AS place, ${columns.join(', ')} FROM ${table} NOT INDEXED
 		WHERE rowid BETWEEN $from AND $to ORDER BY rowid`;
-	const failed: Range[] = [];
+	const failed: RowRange[] = [];
 	let failures = 0;
-	const waiting: Range[] = [range];
+	const waiting: RowRange[] = [range];
 	for (let next = waiting.pop(); next; next = waiting.pop()) {
 		const { from, to } = next;
 		if (from > to) continue;
@@ -50,7 +46,7 @@ export const readByRanges = (
 const readUntilDamage = (
 	database: Database,
 	sql: string,
-	{ from, to }: Range,
+	{ from, to }: RowRange,
 	visit: (row: Row, place: number) => void
 ): number | null => {
 	let next = from;
@@ -67,7 +63,7 @@ const readUntilDamage = (
 	}
 };
 
-const addTo = (failed: Range[], { from, to }: Range): void => {
+const addTo = (failed: RowRange[], { from, to }: RowRange): void => {
 	const last = failed.at(-1);
 	if (last && last.to + 1 === from) failed[failed.length - 1] = { from: last.from, to };
 	else failed.push({ from, to });

@@ -1,5 +1,5 @@
 import type { NoteReference } from '$lib/domain/backup';
-import type { LostNote, SalvagedTable, SalvageReport } from '$lib/domain/salvage';
+import type { LostNote, RowRange, SalvagedTable, SalvageReport } from '$lib/domain/salvage';
 import type { Database } from '$lib/db/sqlite/database';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { DamagedCopy } from './damaged-copy';
@@ -7,12 +7,12 @@ import { mendNote } from './mend-note';
 import { createNoteCollector, type NoteCollector, type ReadNote } from './note-collector';
 import { createPageReader } from './raw-pages';
 import { findRawNotes, noteColumnsOnDisk, type RawNote } from './raw-notes';
-import { isDamage, readByRanges, type Range } from './read-ranges';
+import { isDamage, readByRanges } from './read-ranges';
 import type { SalvageJob } from './salvage-job';
 
 interface FoundNotes extends Pick<
 	SalvageReport,
-	'sound' | 'damaged' | 'stray' | 'lost' | 'remarks'
+	'sound' | 'whole' | 'damaged' | 'stray' | 'lost' | 'remarks'
 > {
 	readonly notes: SalvagedTable;
 }
@@ -39,17 +39,20 @@ export const salvageNotes = (job: SalvageJob, copy: DamagedCopy): FoundNotes => 
 	const stray = isMissing ? readPages(copy, { known, collector, doubtful }) : [];
 	for (const read of doubtful) collector.add(read);
 	const lost = findLost(known, collector);
-	const { sound, damaged } = collector;
+	const { whole, damaged } = collector;
+	const saved = whole.length + damaged.length;
 	return {
-		sound,
+		sound: whole.length,
+		whole,
 		damaged,
 		stray: copy.database ? stray : [],
 		lost,
 		remarks: [...describeFailed(failed, known), ...describePages(copy)],
 		notes: {
 			table: 'notes',
-			saved: sound + damaged.length,
-			lost: known.isComplete ? lost.length : null
+			saved,
+			lost: known.isComplete ? lost.length : null,
+			unread: failed
 		}
 	};
 };
@@ -93,7 +96,7 @@ interface TableRead {
 }
 
 interface TableFound {
-	readonly failed: readonly Range[];
+	readonly failed: readonly RowRange[];
 	readonly doubtful: readonly ReadNote[];
 	/** A whole note that the index over ids does not know: the index is not complete after all. */
 	readonly isOutside: boolean;
@@ -158,7 +161,7 @@ const readPages = (
 	});
 };
 
-const describeFailed = (failed: readonly Range[], { isComplete }: Known): string[] => {
+const describeFailed = (failed: readonly RowRange[], { isComplete }: Known): string[] => {
 	if (failed.length === 0 || isComplete) return [];
 	const shown = failed.slice(0, 5).map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
 	const more = failed.length > shown.length ? ' and others' : '';

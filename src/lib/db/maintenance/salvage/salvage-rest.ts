@@ -1,4 +1,4 @@
-import type { SalvagedTable } from '$lib/domain/salvage';
+import type { RowRange, SalvagedTable } from '$lib/domain/salvage';
 import type { Database } from '$lib/db/sqlite/database';
 import { hasSamePassages } from '$lib/db/maintenance/check-notes';
 import { faultOf } from '$lib/db/maintenance/check-vectors';
@@ -19,12 +19,11 @@ export const salvageRest = (source: Database | null, target: Database): Salvaged
 	const tables = copiedTables.filter((table) => !leftOut.includes(table));
 	const read = tables.map((table) => {
 		const reading = { target, table, columns: columnsOf(target, table) };
-		const lost = source ? readTable(source, reading) : null;
-		return { table, lost };
+		return { table, ...(source ? readTable(source, reading) : nothing) };
 	});
 	dropWrongPassages(target);
 	dropOrphans(target);
-	return read.map(({ table, lost }) => ({ table, saved: count(target, table), lost }));
+	return read.map((each) => ({ ...each, saved: count(target, each.table) }));
 };
 
 interface Reading {
@@ -33,11 +32,15 @@ interface Reading {
 	readonly columns: readonly string[];
 }
 
-/** How many places cannot be read; null when that cannot be told. */
-const readTable = (source: Database, { target, table, columns }: Reading): number | null => {
+type TableRead = Pick<SalvagedTable, 'lost' | 'unread'>;
+const nothing: TableRead = { lost: null, unread: [] };
+
+const readTable = (source: Database, { target, table, columns }: Reading): TableRead => {
 	const marks = columns.map(() => '?').join(', ');
 	const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${marks})`;
+	let rows = 0;
 	const take = (row: Row): void => {
+		rows += 1;
 		if (!isSound(table, row)) return;
 		const values = columns.map((column) => row[column] ?? null);
 		tryRow(() => target.run(insert, values));
@@ -45,8 +48,27 @@ const readTable = (source: Database, { target, table, columns }: Reading): numbe
 	return target.transaction(() => {
 		const key = placeByTable[table];
 		if (key !== undefined) return readByKey(source, { table, columns, key }, take);
-		return readByRow(source, { table, columns }, take);
+		const unread = readByRow(source, { table, columns }, take);
+		return { unread, lost: unread.length === 0 ? 0 : countMissing(source, table, rows) };
 	});
+};
+
+const indexByTable: Partial<Record<CopiedTable, string>> = {
+	chunks: 'chunks_by_note',
+	chunk_vectors: 'sqlite_autoindex_chunk_vectors_1'
+};
+
+/** An index has an entry for each row, wherever that lies. Null when the index cannot be read either. */
+const countMissing = (source: Database, table: CopiedTable, rows: number): number | null => {
+	const index = indexByTable[table];
+	if (index === undefined) return null;
+	try {
+		const sql = `SELECT count(*) AS n FROM ${table} INDEXED BY ${index}`;
+		return Math.max(0, (source.get<{ n: number }>(sql)?.n ?? 0) - rows);
+	} catch (thrown) {
+		if (!isDamage(thrown)) throw thrown;
+		return null;
+	}
 };
 
 /** A value of the wrong kind does not fit into the table: that row is left out. */
@@ -81,10 +103,9 @@ const isReadable = (value: Row[string] | undefined): boolean => {
 
 type Query = Pick<Reading, 'table' | 'columns'>;
 
-const readByRow = (source: Database, query: Query, take: (row: Row) => void): number | null => {
+const readByRow = (source: Database, query: Query, take: (row: Row) => void): RowRange[] => {
 	const range = { from: 1, to: lastRow(source, query.table) };
-	const failed = readByRanges(source, { ...query, range }, take);
-	return failed.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+	return readByRanges(source, { ...query, range }, take);
 };
 
 const unknownRows = 500;
@@ -104,7 +125,7 @@ const readByKey = (
 	source: Database,
 	{ table, columns, key }: Query & { readonly key: string },
 	take: (row: Row) => void
-): number | null => {
+): TableRead => {
 	const sql = `SELECT ${columns.join(', ')} FROM ${table} ORDER BY ${key}`;
 	const read = (order: 'ASC' | 'DESC'): boolean => {
 		try {
@@ -115,7 +136,7 @@ const readByKey = (
 			return false;
 		}
 	};
-	return read('ASC') || read('DESC') ? 0 : null;
+	return read('ASC') || read('DESC') ? { lost: 0, unread: [] } : nothing;
 };
 
 /** Passages that are not those of the note's text would point into nowhere. */
