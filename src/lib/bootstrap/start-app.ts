@@ -1,5 +1,5 @@
 import { createConsoleSession } from '$lib/commands/console-session';
-import { createCommandRegistry, createManage, type Manage } from '$lib/commands/manage';
+import type { Manage } from '$lib/commands/manage';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import type { AppUpdates } from '$lib/services/app-updates';
 import type { ConsoleService } from '$lib/services/console-service';
@@ -7,6 +7,7 @@ import { answerEndpoints } from './answer-endpoints';
 import { captureErrors } from './capture-errors';
 import { createServices, type Services } from './create-services';
 import { createDeviceStore, type DeviceStore } from './device-store';
+import { createCommands } from './load-commands';
 import { keepDataSafe } from './keep-data-safe';
 import { keepLog, logSession } from './keep-log';
 import { keepMetrics } from './keep-metrics';
@@ -40,13 +41,13 @@ export const startApp = (): App => {
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
 	void started.then((tookMs) => keepMetrics(services, device, tookMs));
-	const registry = createCommandRegistry();
-	const run = createManage(services, registry);
+	const commands = createCommands(services);
+	void started.then(commands.load);
 	// A script may type its first command while the notebook is still being opened.
-	const manage: Manage = async (line) => started.then(async () => run(line));
+	const manage: Manage = async (line) => started.then(async () => commands.manage(line));
 	window.manage = manage;
-	answerEndpoints({ ...services, started, manage: run });
-	return { services, console: createConsoleSession(manage, registry), updates };
+	answerEndpoints({ ...services, started, manage: commands.manage });
+	return { services, console: createConsoleSession(manage, commands.registry), updates };
 };
 
 const begin = async (

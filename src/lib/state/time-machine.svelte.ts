@@ -9,7 +9,6 @@ import type {
 	NotePutBack,
 	PutBackUndone
 } from '$lib/domain/backup-look';
-import { diffText } from '$lib/domain/text-diff';
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { BackupVisit, TimeMachineService } from '$lib/services/time-machine';
@@ -45,10 +44,6 @@ export class TimeMachineState {
 	readonly undoing = $derived(this.#tasks.undoing);
 	readonly report = $derived(this.opening.result);
 	readonly isBusy = $derived(this.bringing.isRunning || this.undoing.isRunning);
-	readonly diff = $derived.by(() => {
-		const { then, now } = this.#shown ?? {};
-		return then && now ? diffText(then.body, now.body) : null;
-	});
 
 	constructor(
 		private readonly service: TimeMachineService,
