@@ -3,7 +3,6 @@ import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
-import { createAccuracyService, type AccuracyService } from '$lib/services/accuracy-service';
 import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
@@ -41,6 +40,7 @@ import type { TransferService } from '$lib/services/transfer-service';
 import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
+import { createMeasurements } from './create-measurements';
 import { createPackagesVersion } from './packages-version';
 import { rememberLastCopy } from './remember-copy';
 import { createMemory } from './remember-notebook';
@@ -102,7 +102,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			record: latencies.record,
 			now: () => performance.now()
 		}),
-		accuracy: createAccuracy(db, embedder),
+		...createMeasurements(db, embedder),
 		health: createHealth(device, { db, session, indexing, models, storage }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
@@ -113,15 +113,6 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		reminders: createReminders()
 	};
 };
-
-const createAccuracy = (db: DbClient, embedder: Embedder): AccuracyService =>
-	createAccuracyService({
-		db,
-		embedQuery: async (text) => embedder.embedQuery(text),
-		modelKey: () => embedder.state.versionKey,
-		now: Date.now,
-		elapsed: () => performance.now()
-	});
 
 type Looked = 'db' | 'session' | 'indexing' | 'models' | 'storage';
 

@@ -85,6 +85,12 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			facts: ({ queries, hybrid }) => ({ queries, mrrAt10: hybrid.mrrAt10 })
 		}
 	}),
+	collection: logged(services.collection, loggerFor('search'), {
+		evaluate: {
+			says: 'search measured on a collection',
+			facts: ({ documents, queries, ndcgAt10 }) => ({ documents, queries, hybrid: ndcgAt10.hybrid })
+		}
+	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
 	})

@@ -1,3 +1,4 @@
+import { CollectionState } from '$lib/state/accuracy-collection.svelte';
 import { AccuracyState } from '$lib/state/accuracy.svelte';
 import { BackupEncryptionState } from '$lib/state/backups-encryption.svelte';
 import { BackupsState } from '$lib/state/backups.svelte';
@@ -17,6 +18,7 @@ import {
 	setAccuracy,
 	setBackupEncryption,
 	setBackups,
+	setCollection,
 	setConsole,
 	setDatabase,
 	setDatabaseSql,
@@ -76,6 +78,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance));
 	setEmbeddings(new EmbeddingsState(indexing));
+	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));
 	setStorage(new StorageState(maintenance));

@@ -6,19 +6,33 @@ import {
 	type Miss,
 	type Scores
 } from '$lib/domain/search-accuracy';
+import type { CollectionAccuracy } from '$lib/services/collection-service';
 import type { Command } from './command';
 import { counted, formatDuration, table } from './text-table';
 
 const evaluateSearch: Command = {
 	name: 'evaluate_search',
-	usage: 'evaluate_search [--mode hybrid|keyword|semantic]',
+	usage: 'evaluate_search [--mode hybrid|keyword|semantic] [--collection]',
 	summary: 'Asks questions made from your notes and counts how often the right note is found.',
-	options: [{ name: '--mode', kind: 'choice', choices: searchModes }],
-	run: async (args, { accuracy }) => {
+	options: [
+		{ name: '--mode', kind: 'choice', choices: searchModes },
+		{ name: '--collection', kind: 'flag' }
+	],
+	run: async (args, { accuracy, collection }) => {
 		const mode = searchModes.find((each) => each === args.text('--mode')) ?? 'hybrid';
+		if (args.flag('--collection')) {
+			const found = await collection.evaluate({ mode });
+			return { text: describeCollection(found, mode), data: found };
+		}
 		const measured = await accuracy.evaluate({ mode });
 		return { text: describe(measured, mode), data: measured };
 	}
+};
+
+const describeCollection = (found: CollectionAccuracy, mode: SearchMode): string => {
+	const { documents, ndcgAt10 } = found;
+	const scores = searchModes.map((each) => `${each} ${ndcgAt10[each].toFixed(4)}`);
+	return `${counted(documents, 'document')}, nDCG@10: ${scores.join(', ')}.\n${describe(found, mode)}`;
 };
 
 const describe = (accuracy: Accuracy, mode: SearchMode): string =>

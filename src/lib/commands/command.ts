@@ -1,5 +1,6 @@
 import type { AccuracyService } from '$lib/services/accuracy-service';
 import type { BackupService } from '$lib/services/backup-service';
+import type { CollectionService } from '$lib/services/collection-service';
 import type { EncryptionService } from '$lib/services/encryption-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -27,6 +28,7 @@ export interface CommandServices {
 	readonly notes: NoteService;
 	readonly search: SearchService;
 	readonly accuracy: AccuracyService;
+	readonly collection: CollectionService;
 	readonly backups: BackupService;
 	readonly encryption: EncryptionService;
 	readonly copies: OutsideCopyService;

@@ -9,6 +9,7 @@ import { fileCalls } from './db-file-calls';
 import { createSession, type Opened, type Session, type SessionDeps } from './db-session';
 import type { BackedUpNote } from './maintenance/look-into';
 import { reuseVectors } from './reuse-vectors';
+import { createTrialNotebook, type TrialNotebook } from './trial-notebook';
 import type { Written } from './repositories/note-writes';
 import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
@@ -31,6 +32,7 @@ export const createDbService = (deps: DbServiceDeps): DbService => {
 			...life(session, deps),
 			...noteCalls(session, deps.newId),
 			...searchCalls(session),
+			...trialCalls(createTrialNotebook({ ...deps, log: session.log })),
 			...indexCalls(session),
 			...jobCalls(session),
 			...fileCalls(session)
@@ -156,6 +158,26 @@ const searchCalls = (session: Session): Calls<'search' | 'relatedNotes'> => {
 		relatedNotes: call(({ core }, noteId, limit) => core.related(noteId, limit))
 	};
 };
+
+type TrialCalls = Calls<
+	| 'openTrial'
+	| 'fillTrial'
+	| 'countTrialPassages'
+	| 'claimTrialPassages'
+	| 'saveTrialVectors'
+	| 'searchTrial'
+	| 'closeTrial'
+>;
+
+const trialCalls = (trial: TrialNotebook): TrialCalls => ({
+	openTrial: async (version) => trial.open(version),
+	fillTrial: async (documents) => Promise.resolve(trial.fill(documents)),
+	countTrialPassages: async () => Promise.resolve(trial.countWaiting()),
+	claimTrialPassages: async (limit) => trial.claim(limit),
+	saveTrialVectors: async (passages, vectors) => trial.save(passages, vectors),
+	searchTrial: async (request) => Promise.resolve(trial.search(request)),
+	closeTrial: async () => Promise.resolve(trial.close())
+});
 
 type IndexCalls = Calls<
 	| 'setEmbeddingVersion'

@@ -74,9 +74,10 @@ export const createGoldenCollector = (): GoldenCollector => {
 
 /** Changes when another question is asked, or another answer is right: such runs cannot be compared. */
 export const fingerprintOf = (queries: readonly GoldenQuery[]): string =>
-	hashOf(queries.map(({ query, noteId }) => `${query}\n${noteId}`).join('\n\n'))
-		.toString(16)
-		.padStart(8, '0');
+	hashText(queries.map(({ query, noteId }) => `${query}\n${noteId}`).join('\n\n'));
+
+/** Eight hexadecimal digits, the same for the same text. */
+export const hashText = (text: string): string => hashOf(text).toString(16).padStart(8, '0');
 
 /** Its comments look like headings. */
 const codeBlock = /^(```|~~~)[^\n]*\n(?:(?!\1)[^\n]*\n)*\1?/gm;

@@ -66,6 +66,10 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedService => {
 			if (!vector) throw new AppError('input-invalid', 'The query has nothing the model can read.');
 			return vector;
 		},
+		async embedPassages(texts) {
+			if (!model) throw new AppError('model-missing', 'No model is loaded.');
+			return model.embedPassages(texts);
+		},
 		async wake() {
 			loop?.wake();
 			return Promise.resolve();

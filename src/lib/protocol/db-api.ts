@@ -48,6 +48,7 @@ import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
+import type { PendingPassage } from './index-queue-api';
 import type { LogEntry } from '$lib/shared/logger';
 
 export interface OpenRequest {
@@ -106,6 +107,12 @@ export interface BackupRequest {
 	readonly pinned: boolean;
 }
 
+/** A document of a collection that search is measured on. */
+export interface TrialDocument {
+	readonly title: string;
+	readonly text: string;
+}
+
 export interface ImportResult {
 	/** Same order as the notes given: the id of the note written, or null with the reason. */
 	readonly outcomes: readonly { readonly id: string | null; readonly reason: string | null }[];
@@ -146,6 +153,23 @@ export interface DbApi {
 	// Search
 	search(request: SearchRequest): Promise<SearchResponse>;
 	relatedNotes(noteId: string, limit: number): Promise<readonly RelatedNote[]>;
+
+	// A trial: a collection in memory, beside the notebook, to measure search on
+	/** Opens an empty one for vectors of this model; the one before is dropped. */
+	openTrial(version: EmbeddingVersion): Promise<void>;
+	/** Ids in the order of the documents. All calls below reject with `input-invalid` while none is open. */
+	fillTrial(documents: readonly TrialDocument[]): Promise<readonly string[]>;
+	/** Passages without a vector. */
+	countTrialPassages(): Promise<number>;
+	claimTrialPassages(limit: number): Promise<readonly PendingPassage[]>;
+	/** In the order claimed; null where the model can read nothing. */
+	saveTrialVectors(
+		passages: readonly PendingPassage[],
+		vectors: readonly (Float32Array | null)[]
+	): Promise<void>;
+	searchTrial(request: SearchRequest): Promise<SearchResponse>;
+	/** Harmless when none is open. */
+	closeTrial(): Promise<void>;
 
 	// Index
 	setEmbeddingVersion(version: EmbeddingVersion): Promise<void>;

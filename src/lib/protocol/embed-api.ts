@@ -55,6 +55,11 @@ export interface EmbedApi {
 	connectIndexQueue(port: MessagePort): Promise<void>;
 	/** One query as a unit vector. Goes before waiting index batches. */
 	embedQuery(text: string): Promise<Float32Array>;
+	/**
+	 * Passages as unit vectors, null where there is nothing to read: for measuring and checking. Goes after
+	 * queries; the index has its own way.
+	 */
+	embedPassages(texts: readonly string[]): Promise<(Float32Array | null)[]>;
 	/** Works until the queue is empty, then waits for the next `wake`. Repeated calls are harmless. */
 	wake(): Promise<void>;
 	/** Stops after the batch in hand. */

@@ -1,4 +1,9 @@
-import { createGoldenCollector, type GoldenQuery, type PinnedQuery } from '$lib/domain/golden-set';
+import {
+	createGoldenCollector,
+	fingerprintOf,
+	type GoldenQuery,
+	type PinnedQuery
+} from '$lib/domain/golden-set';
 import type { OnProgress } from '$lib/domain/progress';
 import type { SearchMode } from '$lib/domain/search';
 import { toRun, type Accuracy, type AccuracyRun } from '$lib/domain/search-accuracy';
@@ -7,7 +12,12 @@ import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import type { Clock } from '$lib/shared/time';
 import { createAccuracyRecords, type AccuracyRecords } from './accuracy-records';
-import { measureAccuracy, throwIfCancelled, type MeasuredSearch } from './measure-accuracy';
+import {
+	measureAccuracy,
+	throwIfCancelled,
+	type MeasuredSearch,
+	type Question
+} from './measure-accuracy';
 
 export interface EvaluateOptions {
 	/** Whose misses are `misses`; all three ways are always measured. Default: hybrid. */
@@ -65,7 +75,9 @@ export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
 		onProgress({ step: 'Making questions from your notes', done: 0, total: 1 });
 		const queries = await readGoldenSet(signal);
 		const accuracy = await measureAccuracy({
-			...{ queries, mode, onProgress, signal, elapsed: deps.elapsed },
+			...{ mode, onProgress, signal, elapsed: deps.elapsed },
+			questions: queries.map(toQuestion),
+			fingerprint: fingerprintOf(queries),
 			search: search ?? ownSearch(deps),
 			breathe: createPacer(deps.elapsed)
 		});
@@ -111,6 +123,11 @@ const collectGoldenSet = async (
 		await breathe();
 	}
 };
+
+const toQuestion = ({ query, title, noteId, askedBy }: GoldenQuery): Question => ({
+	...{ query, title, askedBy },
+	isRight: (id) => id === noteId
+});
 
 /** Null when the note is in the trash or gone. */
 const titleOf = async (db: AccuracyDeps['db'], { noteId }: PinnedQuery): Promise<string | null> => {

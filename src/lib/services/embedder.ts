@@ -2,7 +2,7 @@ import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/em
 import { defaultModelId, toVersionKey } from '$lib/domain/embedding-version';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
-import { toAppError } from '$lib/shared/app-error';
+import { AppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Logger, LogEntry } from '$lib/shared/logger';
 import { proxy, transfer } from 'comlink';
@@ -30,6 +30,8 @@ export interface Embedder {
 	setBatchSize(passages: number | null): Promise<void>;
 	/** Waits while the model is being started; null when none can answer. */
 	embedQuery(text: string): Promise<Float32Array | null>;
+	/** Passages as the index would embed them. Rejects with `model-missing` when no model can answer. */
+	embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]>;
 	/** The worker's own calls that need no loaded model (list, clear); starts a worker if none runs. */
 	worker(): Promise<WorkerHandle<EmbedApi>['api']>;
 	stop(reason: string): Promise<void>;
@@ -96,6 +98,14 @@ class RestartingEmbedder implements Embedder {
 			this.deps.log.warning('a query was not embedded', { code: toAppError(error).code });
 			return null;
 		}
+	}
+
+	async embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]> {
+		await this.#started();
+		if (this.#state.phase !== 'ready' || !this.#handle) {
+			throw new AppError('model-missing', 'The model is not ready.');
+		}
+		return this.#handle.api.embedPassages(texts);
 	}
 
 	async worker(): Promise<WorkerHandle<EmbedApi>['api']> {

@@ -1,4 +1,3 @@
-import { fingerprintOf, type GoldenQuery } from '$lib/domain/golden-set';
 import type { OnProgress } from '$lib/domain/progress';
 import type { Coverage, SearchMode, SearchRequest, SearchResponse } from '$lib/domain/search';
 import {
@@ -21,8 +20,18 @@ export interface MeasuredSearch {
 	search(request: SearchRequest): Promise<SearchResponse>;
 }
 
+export interface Question {
+	readonly query: string;
+	/** Title of the note that should come first. */
+	readonly title: string;
+	readonly isRight: (noteId: string) => boolean;
+	/** The note that the question was taken from: it would find itself, so it does not count. */
+	readonly askedBy: string | null;
+}
+
 export interface MeasureRequest {
-	readonly queries: readonly GoldenQuery[];
+	readonly questions: readonly Question[];
+	readonly fingerprint: string;
 	readonly search: MeasuredSearch;
 	/** Whose misses are `misses`. */
 	readonly mode: SearchMode;
@@ -30,51 +39,41 @@ export interface MeasureRequest {
 	readonly signal: AbortSignal;
 	readonly elapsed: () => number;
 	readonly breathe: Breathe;
+	/** Told what each search found, best first. */
+	readonly onRanked?: (mode: SearchMode, question: number, noteIds: readonly string[]) => void;
 }
 
 /** As deep as the scores look. */
 const depth = 10;
 
 interface Asked extends Answer {
-	readonly golden: GoldenQuery;
+	readonly question: Question;
 	readonly got: string;
+	readonly noteIds: readonly string[];
 }
 
 /**
- * Asks every golden query by words, by meaning and by both. Rejects with `cancelled`, and with
+ * Asks every question by words, by meaning and by both. Rejects with `cancelled`, and with
  * `model-missing` when the model cannot hear a query: half a measurement would look like a bad search.
  */
 export const measureAccuracy = async (request: MeasureRequest): Promise<Accuracy> => {
-	const { queries, search, mode } = request;
-	const asked: Record<SearchMode, Asked[]> = { keyword: [], semantic: [], hybrid: [] };
-	let coverage: Coverage = { indexedNotes: 0, indexableNotes: 0 };
-	for (const [done, golden] of queries.entries()) {
-		throwIfCancelled(request.signal);
-		request.onProgress({ step: 'Asking questions', done, total: queries.length });
-		const { vector, tookMs } = await embed(request, golden);
-		for (const each of searchModes) {
-			const heard = each === 'keyword' ? null : vector;
-			const { asked: one, response } = await ask(request, golden, { mode: each, vector: heard });
-			coverage = response.coverage;
-			asked[each].push({ ...one, tookMs: one.tookMs + (heard ? tookMs : 0) });
-		}
-		await request.breathe();
-	}
+	const { questions, search, mode, fingerprint } = request;
+	const { asked, coverage } = await askAll(request);
 	const missesByMode = {
 		keyword: missesOf(asked.keyword),
 		semantic: missesOf(asked.semantic),
 		hybrid: missesOf(asked.hybrid)
 	};
 	return {
-		queries: queries.length,
-		enough: queries.length >= enoughQueries,
+		queries: questions.length,
+		enough: questions.length >= enoughQueries,
 		model: search.model,
 		keyword: toScores(asked.keyword),
 		semantic: toScores(asked.semantic),
 		hybrid: toScores(asked.hybrid),
 		misses: missesByMode[mode],
 		missesByMode,
-		fingerprint: fingerprintOf(queries),
+		fingerprint,
 		coverage
 	};
 };
@@ -83,9 +82,32 @@ export const throwIfCancelled = (signal: AbortSignal): void => {
 	if (signal.aborted) throw new AppError('cancelled', 'The measurement was cancelled.');
 };
 
-const embed = async (
-	{ search, elapsed }: MeasureRequest,
-	{ query }: GoldenQuery
+const askAll = async (
+	request: MeasureRequest
+): Promise<{ asked: Record<SearchMode, Asked[]>; coverage: Coverage }> => {
+	const { questions, signal, onProgress, onRanked, breathe } = request;
+	const asked: Record<SearchMode, Asked[]> = { keyword: [], semantic: [], hybrid: [] };
+	let coverage: Coverage = { indexedNotes: 0, indexableNotes: 0 };
+	for (const [done, question] of questions.entries()) {
+		throwIfCancelled(signal);
+		onProgress({ step: 'Asking questions', done, total: questions.length });
+		const { vector, tookMs } = await hear(request, question.query);
+		for (const mode of searchModes) {
+			const heard = mode === 'keyword' ? null : vector;
+			const one = await ask(request, question, { mode, vector: heard });
+			coverage = one.coverage;
+			asked[mode].push({ ...one.asked, tookMs: one.asked.tookMs + (heard ? tookMs : 0) });
+			onRanked?.(mode, done, one.asked.noteIds);
+		}
+		await breathe();
+	}
+	return { asked, coverage };
+};
+
+/** The query as a vector, and how long that took: whoever searches by meaning waits for it too. */
+export const hear = async (
+	{ search, elapsed }: Pick<MeasureRequest, 'search' | 'elapsed'>,
+	query: string
 ): Promise<{ vector: Float32Array; tookMs: number }> => {
 	const startedAt = elapsed();
 	const vector = await search.embedQuery(query);
@@ -97,20 +119,24 @@ const embed = async (
 
 const ask = async (
 	{ search, elapsed }: MeasureRequest,
-	golden: GoldenQuery,
+	question: Question,
 	{ mode, vector }: Pick<SearchRequest, 'mode' | 'vector'>
-): Promise<{ asked: Asked; response: SearchResponse }> => {
+): Promise<{ asked: Asked; coverage: Coverage }> => {
 	const startedAt = elapsed();
-	const limit = depth + (golden.askedBy === null ? 0 : 1);
-	const response = await search.search({ text: golden.query, mode, limit, vector });
+	const limit = depth + (question.askedBy === null ? 0 : 1);
+	const response = await search.search({ text: question.query, mode, limit, vector });
 	const tookMs = elapsed() - startedAt;
-	const results = response.results.filter(({ noteId }) => noteId !== golden.askedBy);
-	const place = results.slice(0, depth).findIndex(({ noteId }) => noteId === golden.noteId);
+	const results = response.results
+		.filter(({ noteId }) => noteId !== question.askedBy)
+		.slice(0, depth);
+	const place = results.findIndex(({ noteId }) => question.isRight(noteId));
 	const rank = place === -1 ? null : place + 1;
-	return { asked: { golden, rank, tookMs, got: results[0]?.title ?? '' }, response };
+	const noteIds = results.map(({ noteId }) => noteId);
+	const asked = { question, rank, tookMs, got: results[0]?.title ?? '', noteIds };
+	return { asked, coverage: response.coverage };
 };
 
 const missesOf = (asked: readonly Asked[]): readonly Miss[] =>
 	asked
 		.filter(({ rank }) => rank !== 1)
-		.map(({ golden, got }) => ({ query: golden.query, expected: golden.title, got }));
+		.map(({ question, got }) => ({ query: question.query, expected: question.title, got }));

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { CollectionState } from './accuracy-collection.svelte';
 import type { AccuracyState } from './accuracy.svelte';
 import type { AboutState } from './maintenance-about.svelte';
 import type { BackupEncryptionState } from './backups-encryption.svelte';
@@ -35,6 +36,7 @@ export const [getDatabase, setDatabase] = createContext<DatabaseState>();
 export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();
 export const [getEmbeddings, setEmbeddings] = createContext<EmbeddingsState>();
 export const [getAccuracy, setAccuracy] = createContext<AccuracyState>();
+export const [getCollection, setCollection] = createContext<CollectionState>();
 export const [getModels, setModels] = createContext<ModelsState>();
 export const [getConsole, setConsole] = createContext<ConsoleState>();
 export const [getImport, setImport] = createContext<ImportState>();

@@ -45,6 +45,18 @@ test('evaluate_search answers with the documented fields and says them in a tabl
 	expect(answer.text).toMatch(/flat tyre +Bicycle repair +nothing/);
 });
 
+test('evaluate_search --collection measures the chosen folder and adds nDCG@10', async () => {
+	const ndcgAt10 = { keyword: 0.3294, semantic: 0.2192, hybrid: 0.3436 };
+	const manage = createManage(
+		fakeServices({
+			collection: { evaluate: () => Promise.resolve({ ...measured(), documents: 3_633, ndcgAt10 }) }
+		})
+	);
+	const answer = await manage('evaluate_search --collection');
+	expect(answer.data).toMatchObject({ documents: 3_633, ndcgAt10, queries: 24, hybrid: scores });
+	expect(answer.text).toMatch(/3,633 documents, nDCG@10: keyword 0\.3294, .*hybrid 0\.3436\./);
+});
+
 test('evaluate_search says when the questions are too few to judge', async () => {
 	const manage = manageWith({
 		evaluate: () => Promise.resolve(measured({ queries: 3, enough: false }))
