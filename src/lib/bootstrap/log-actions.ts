@@ -12,6 +12,7 @@ export const logActions = (services: BaseServices, { loggerFor }: DeviceStore): 
 	...services,
 	...logCare(services, loggerFor),
 	...logTransfer(services, loggerFor),
+	...logMeasurements(services, loggerFor),
 	...logUse(services, loggerFor)
 });
 
@@ -79,18 +80,6 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 		},
 		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) }
 	}),
-	accuracy: logged(services.accuracy, loggerFor('search'), {
-		evaluate: {
-			says: 'search accuracy measured',
-			facts: ({ queries, hybrid }) => ({ queries, mrrAt10: hybrid.mrrAt10 })
-		}
-	}),
-	collection: logged(services.collection, loggerFor('search'), {
-		evaluate: {
-			says: 'search measured on a collection',
-			facts: ({ documents, queries, ndcgAt10 }) => ({ documents, queries, hybrid: ndcgAt10.hybrid })
-		}
-	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
 	})
@@ -109,6 +98,21 @@ const logTransfer = (services: BaseServices, loggerFor: LoggerFor) => ({
 		exportTo: {
 			says: 'export for another database',
 			facts: ({ notes, vectors, bytes }) => ({ notes, vectors, bytes })
+		}
+	})
+});
+
+const logMeasurements = (services: BaseServices, loggerFor: LoggerFor) => ({
+	accuracy: logged(services.accuracy, loggerFor('search'), {
+		evaluate: {
+			says: 'search accuracy measured',
+			facts: ({ queries, hybrid }) => ({ queries, mrrAt10: hybrid.mrrAt10 })
+		}
+	}),
+	collection: logged(services.collection, loggerFor('search'), {
+		evaluate: {
+			says: 'search measured on a collection',
+			facts: ({ documents, queries, ndcgAt10 }) => ({ documents, queries, hybrid: ndcgAt10.hybrid })
 		}
 	})
 });

@@ -61,15 +61,11 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedService => {
 			startLoop();
 		},
 		async embedQuery(text) {
-			if (!model) throw new AppError('model-missing', 'No model is loaded.');
-			const vector = await model.embedQuery(text);
+			const vector = await loaded(model).embedQuery(text);
 			if (!vector) throw new AppError('input-invalid', 'The query has nothing the model can read.');
 			return vector;
 		},
-		async embedPassages(texts) {
-			if (!model) throw new AppError('model-missing', 'No model is loaded.');
-			return model.embedPassages(texts);
-		},
+		embedPassages: async (texts) => loaded(model).embedPassages(texts),
 		async wake() {
 			loop?.wake();
 			return Promise.resolve();
@@ -85,4 +81,9 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedService => {
 		clearModelCache: async (modelId) => clearModel(deps.cache, modelId)
 	};
 	return { api, log };
+};
+
+const loaded = (model: RunningModel | null): RunningModel => {
+	if (!model) throw new AppError('model-missing', 'No model is loaded.');
+	return model;
 };
