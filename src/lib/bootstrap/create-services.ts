@@ -7,6 +7,7 @@ import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import { createFileCheck, type FileCheckService } from '$lib/services/file-check-service';
+import type { HealthReportService } from '$lib/services/health-report-service';
 import {
 	createHealthService,
 	type HealthService,
@@ -49,8 +50,8 @@ import { saveFile } from './save-file';
 /** One notebook per origin; a name of its own, so that a later second one has a place. */
 const notebookName = 'notes-v1';
 
-/** All but the schedule, which is made over these. */
-export type BaseServices = Omit<Services, 'schedule'>;
+/** All but the schedule and the report, which are made over these. */
+export type BaseServices = Omit<Services, 'schedule' | 'healthReport'>;
 
 export interface Services extends CommandServices {
 	readonly session: SessionService;
@@ -61,6 +62,7 @@ export interface Services extends CommandServices {
 	readonly keyPrompt: KeyPrompt;
 	readonly fileCheck: FileCheckService;
 	readonly latencies: LatencyRecorder;
+	readonly healthReport: HealthReportService;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */

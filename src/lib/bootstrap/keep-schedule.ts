@@ -1,13 +1,22 @@
+import {
+	createHealthReportService,
+	type HealthReportService
+} from '$lib/services/health-report-service';
+import { readTaskFacts } from '$lib/services/health-signs';
 import { createRunners } from '$lib/services/schedule-runners';
 import { createScheduler, type ScheduleService } from '$lib/services/scheduler';
 import { watchCircumstances } from './circumstances';
 import type { BaseServices } from './create-services';
 import type { DeviceStore } from './device-store';
+import { saveFile } from './save-file';
 
 const lockName = 'ai-notes-schedule';
 
 /** The schedule over services that are there already. Does nothing until `keepSchedule`. */
-export const createSchedule = (services: BaseServices, device: DeviceStore): ScheduleService =>
+export const createSchedule = (
+	services: BaseServices & { readonly healthReport: HealthReportService },
+	device: DeviceStore
+): ScheduleService =>
 	createScheduler({
 		store: device.schedule,
 		runners: createRunners({ ...services, now: Date.now }),
@@ -19,6 +28,18 @@ export const createSchedule = (services: BaseServices, device: DeviceStore): Sch
 		ran: () => void services.health.run('light').catch(() => undefined), // its checks tell
 		now: Date.now,
 		log: device.loggerFor('schedule')
+	});
+
+/** The weekly report over services that are there already. */
+export const createHealthReport = (
+	services: BaseServices,
+	{ schedule }: DeviceStore
+): HealthReportService =>
+	createHealthReportService({
+		...services,
+		tasks: async () => readTaskFacts(schedule, Date.now),
+		saveFile,
+		now: Date.now
 	});
 
 /** Looks at the clock now, when the tab is shown, when the notebook opens, and when something is due. */

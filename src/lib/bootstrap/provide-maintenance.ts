@@ -9,6 +9,7 @@ import { ConsoleState } from '$lib/state/console.svelte';
 import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
 import { DatabaseState } from '$lib/state/database.svelte';
 import { EmbeddingsState } from '$lib/state/embeddings.svelte';
+import { HealthReportState } from '$lib/state/health-report.svelte';
 import { HealthState } from '$lib/state/health.svelte';
 import { ImportState } from '$lib/state/import.svelte';
 import { LogsState } from '$lib/state/logs.svelte';
@@ -26,6 +27,7 @@ import {
 	setEmbeddings,
 	setFileCheck,
 	setHealth,
+	setHealthReport,
 	setImport,
 	setLogs,
 	setMetrics,
@@ -84,6 +86,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 	setStorage(new StorageState(maintenance));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));
 	setScaleOut(new ScaleOutState(services.scaleOut));
+	setHealthReport(new HealthReportState(services.healthReport));
 	setMetrics(new MetricsState(services.metrics));
 	setLogs(new LogsState(services.logs));
 	setAbout(

@@ -11,7 +11,7 @@ import { createCommands } from './load-commands';
 import { keepDataSafe } from './keep-data-safe';
 import { keepLog, logSession } from './keep-log';
 import { keepMetrics } from './keep-metrics';
-import { createSchedule, keepSchedule } from './keep-schedule';
+import { createHealthReport, createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
 import { watchLongTasks } from './watch-long-tasks';
@@ -36,7 +36,8 @@ export const startApp = (): App => {
 		createServices(device, () => startMs),
 		device
 	);
-	const services: Services = { ...base, schedule: createSchedule(base, device) };
+	const withReport = { ...base, healthReport: createHealthReport(base, device) };
+	const services: Services = { ...withReport, schedule: createSchedule(withReport, device) };
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));

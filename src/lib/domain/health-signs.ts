@@ -1,6 +1,7 @@
 import { plural } from '$lib/shared/number-format';
 import type { BackupList } from './backup';
 import { judge, type CheckSpec, type Finding, type HealthCheck, type Reading } from './health';
+import type { TaskResult } from './schedule';
 import type { TaskId } from './schedule-tasks';
 
 const kept: CheckSpec = {
@@ -60,6 +61,8 @@ export interface TaskFacts {
 	readonly enabled: boolean;
 	/** In a row. */
 	readonly failures: number;
+	readonly lastTryMs: number | null;
+	readonly lastResult: TaskResult | null;
 }
 
 const manyFailures = 3;

@@ -1,6 +1,7 @@
 import type { TaskSettings } from './schedule';
 
-export type TaskId = 'backup' | 'check' | 'drill' | 'embed' | 'optimize' | 'rotate-logs';
+export type TaskId =
+	'backup' | 'check' | 'drill' | 'embed' | 'health-report' | 'optimize' | 'rotate-logs';
 
 export interface TaskPlan {
 	readonly id: TaskId;
@@ -67,6 +68,13 @@ export const taskPlans: readonly TaskPlan[] = [
 		title: 'Optimize',
 		does: 'Renews the counts that searches plan with, and compacts the file when much of it is empty.',
 		settings: quietly({ every: 'month', day: 1, hour: 4, minute: 30 }),
+		needsNotebook: true
+	},
+	{
+		id: 'health-report',
+		title: 'Write the health report',
+		does: 'Runs all checks and writes a note about the week, with what is due.',
+		settings: quietly(weekly(1, 9)),
 		needsNotebook: true
 	},
 	{

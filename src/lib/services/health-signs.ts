@@ -12,6 +12,7 @@ export const readTaskFacts = async (
 		taskPlans.map(async ({ id, title, settings }) => {
 			const task = await store.read(id, now());
 			const { enabled } = { ...settings, ...task.settings };
-			return { id, title, enabled, failures: task.record.failures };
+			const { failures, lastTryMs, lastResult } = task.record;
+			return { id, title, enabled, failures, lastTryMs, lastResult };
 		})
 	);

@@ -6,6 +6,7 @@ import { plural } from '$lib/shared/number-format';
 import { mebibyte } from '$lib/shared/bytes';
 import type { Clock } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
+import type { HealthReportService } from './health-report-service';
 import type { IndexingService } from './indexing-service';
 import type { LogService } from './log-service';
 import type { MaintenanceService } from './maintenance-service';
@@ -17,6 +18,7 @@ export interface RunnerDeps {
 	readonly maintenance: MaintenanceService;
 	readonly indexing: IndexingService;
 	readonly logs: LogService;
+	readonly healthReport: Pick<HealthReportService, 'write'>;
 	readonly now: Clock;
 }
 
@@ -33,6 +35,7 @@ export const createRunners = (deps: RunnerDeps): Readonly<Record<TaskId, TaskRun
 	},
 	embed: { run: async () => embedMissing(deps) },
 	optimize: { run: async () => optimize(deps) },
+	'health-report': { run: async (onProgress) => writeReport(deps, onProgress) },
 	'rotate-logs': { run: async () => rotateLogs(deps) }
 });
 
@@ -95,6 +98,14 @@ const optimize = async ({ maintenance }: RunnerDeps): Promise<TaskOutcome> => {
 	}
 	const { beforeBytes, afterBytes } = await maintenance.vacuum();
 	return done(`Compacted from ${formatBytes(beforeBytes)} to ${formatBytes(afterBytes)}.`);
+};
+
+const writeReport = async (
+	{ healthReport }: RunnerDeps,
+	onProgress: OnProgress
+): Promise<TaskOutcome> => {
+	const { summary, notified } = await healthReport.write(onProgress);
+	return done(notified ? `${summary} A notification was shown.` : summary);
 };
 
 const rotateLogs = async ({ logs }: RunnerDeps): Promise<TaskOutcome> => {

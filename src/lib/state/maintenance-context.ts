@@ -8,6 +8,7 @@ import type { ConsoleState } from './console.svelte';
 import type { DatabaseSqlState } from './database-sql.svelte';
 import type { DatabaseState } from './database.svelte';
 import type { EmbeddingsState } from './embeddings.svelte';
+import type { HealthReportState } from './health-report.svelte';
 import type { HealthState } from './health.svelte';
 import type { ImportState } from './import.svelte';
 import type { LogsState } from './logs.svelte';
@@ -24,6 +25,7 @@ import type { ScheduleState } from './schedule.svelte';
 import type { StorageState } from './storage.svelte';
 
 export const [getHealth, setHealth] = createContext<HealthState>();
+export const [getHealthReport, setHealthReport] = createContext<HealthReportState>();
 export const [getBackups, setBackups] = createContext<BackupsState>();
 export const [getBackupEncryption, setBackupEncryption] = createContext<BackupEncryptionState>();
 export const [getRestore, setRestore] = createContext<RestoreState>();
