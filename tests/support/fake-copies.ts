@@ -1,5 +1,7 @@
 import type { NewCopy, OutsideCopy } from '$lib/domain/outside-copy';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
+import type { CopyFolder, CopyFolderService } from '$lib/services/copy-folder-service';
+import type { ShareService } from '$lib/services/share-service';
 import { createEmitter } from '$lib/shared/emitter';
 
 export const aCopy = (change: Partial<OutsideCopy> = {}): OutsideCopy => ({
@@ -47,4 +49,22 @@ export const createFakeCopies = (first: readonly OutsideCopy[]) => {
 		onChanged: changed.subscribe
 	};
 	return { service, all: () => copies };
+};
+
+export const noSharing: ShareService = {
+	available: false,
+	share: () => Promise.reject(new Error('not here'))
+};
+
+const noFolder: CopyFolder = { supported: true, name: null, permission: null, last: null };
+
+/** No folder was chosen. */
+export const noCopyFolder: CopyFolderService = {
+	state: () => Promise.resolve(noFolder),
+	choose: () => Promise.resolve(noFolder),
+	renew: () => Promise.resolve(noFolder),
+	forget: () => Promise.resolve(noFolder),
+	copy: () => Promise.reject(new Error('no folder')),
+	follow: () => Promise.resolve(),
+	onChanged: () => () => undefined
 };

@@ -1,3 +1,4 @@
+import { createCopyLedger } from '$lib/device/copy-ledger';
 import { openDeviceDatabase, type DeviceDatabase } from '$lib/device/device-database';
 import { createHealthStore } from '$lib/device/health-store';
 import { createLogStore } from '$lib/device/log-store';
@@ -165,6 +166,7 @@ const createHealth = (
 			list: async () => ({ active: 'tiny', device: 'wasm', models: await models() })
 		},
 		storage: browser.storage,
+		copies: createCopyLedger(device),
 		serviceWorker: async () => readServiceWorkerState(browser.serviceWorker),
 		waitingTabs: async () => countWaitingTabs(navigator.locks, app.name),
 		countErrors: async (since) => createLogStore(device, browser.now).countErrors(since),

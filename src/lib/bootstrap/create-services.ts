@@ -3,10 +3,8 @@ import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
-import { createBackupService } from '$lib/services/backup-service';
 import { createEmbedder, type Embedder } from '$lib/services/embedder';
 import { createEncryptionService } from '$lib/services/encryption-service';
-import { createFileCheck, type FileCheckService } from '$lib/services/file-check-service';
 import type { HealthReportService } from '$lib/services/health-report-service';
 import {
 	createHealthService,
@@ -27,7 +25,6 @@ import {
 } from '$lib/services/metrics-service';
 import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
-import { createOutsideCopies, type OutsideCopyService } from '$lib/services/outside-copies';
 import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
 import { createScaleOutService } from '$lib/services/scale-out-service';
@@ -39,11 +36,11 @@ import { createTimeMachineService, type TimeMachineService } from '$lib/services
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
 import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
+import { createBackups, type BackupServices } from './create-backups';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
 import { createMeasurements } from './create-measurements';
 import { createPackagesVersion } from './packages-version';
-import { rememberLastCopy } from './remember-copy';
 import { createMemory } from './remember-notebook';
 import { saveFile } from './save-file';
 
@@ -53,14 +50,13 @@ const notebookName = 'notes-v1';
 /** All but the schedule and the report, which are made over these. */
 export type BaseServices = Omit<Services, 'schedule' | 'healthReport'>;
 
-export interface Services extends CommandServices {
+export interface Services extends CommandServices, BackupServices {
 	readonly session: SessionService;
 	readonly transfer: TransferService;
 	readonly embedder: Embedder;
 	readonly timeMachine: TimeMachineService;
 	readonly reminders: ReminderService;
 	readonly keyPrompt: KeyPrompt;
-	readonly fileCheck: FileCheckService;
 	readonly latencies: LatencyRecorder;
 	readonly healthReport: HealthReportService;
 }
@@ -78,8 +74,8 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	const embedder = createPageEmbedder(notebook, device, latencies);
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
-	const copies = createCopies(device);
-	const backups = createBackupService({ notebook, saveFile, copies, now });
+	const outside = createBackups(notebook, device);
+	const { backups, copies } = outside;
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -92,9 +88,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		embedder,
 		indexing,
 		models,
-		backups,
-		copies,
-		fileCheck: createFileCheck({ db, copies, now }),
+		...outside,
 		...createKeys(db),
 		maintenance,
 		notes: createNoteService(notebook, () => crypto.randomUUID()),
@@ -105,7 +99,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 			now: () => performance.now()
 		}),
 		...createMeasurements(db, embedder),
-		health: createHealth(device, { db, session, indexing, models, storage }),
+		health: createHealth(device, { db, session, indexing, models, storage, copies }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
@@ -116,7 +110,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	};
 };
 
-type Looked = 'db' | 'session' | 'indexing' | 'models' | 'storage';
+type Looked = 'db' | 'session' | 'indexing' | 'models' | 'storage' | 'copies';
 
 const createHealth = (
 	{ logs, schedule, health }: DeviceStore,
@@ -131,13 +125,6 @@ const createHealth = (
 		runs: health,
 		now: Date.now,
 		elapsed: () => performance.now()
-	});
-
-const createCopies = ({ copies, loggerFor }: DeviceStore): OutsideCopyService =>
-	createOutsideCopies({
-		ledger: copies,
-		rememberLast: rememberLastCopy,
-		log: loggerFor('backup')
 	});
 
 const createMetrics = (

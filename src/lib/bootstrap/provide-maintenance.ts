@@ -21,6 +21,7 @@ import {
 	setBackups,
 	setCollection,
 	setConsole,
+	setCopyFolder,
 	setDatabase,
 	setDatabaseSql,
 	setDrill,
@@ -40,6 +41,7 @@ import {
 	setStorage,
 	setTimeMachine
 } from '$lib/state/maintenance-context';
+import { CopyFolderState } from '$lib/state/copy-folder.svelte';
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { MetricsState } from '$lib/state/metrics.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
@@ -74,6 +76,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
 	setOutsideCopies(new OutsideCopiesState(services.copies));
+	setCopyFolder(new CopyFolderState(services.copyFolder));
 	const { fileCheck, keyPrompt } = services;
 	setFileCheck(new FileCheckState({ check: askForFile(keyPrompt, fileCheck.check) }));
 	setConsole(new ConsoleState(console));
@@ -93,7 +96,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 		new AboutState({ builtWith, changelog: __CHANGELOG__, version: services.version, updates })
 	);
 	return {
-		backups: setBackups(new BackupsState(backups)),
+		backups: setBackups(new BackupsState(backups, services.sharing)),
 		health: setHealth(new HealthState({ health, maintenance, indexing, backups })),
 		transfer: setImport(new ImportState(transfer))
 	};

@@ -3,6 +3,7 @@ import { formatBytes } from '$lib/shared/bytes';
 import { toIso } from '$lib/shared/time';
 import { describeBackup, toBackupData } from './backup-data';
 import type { Command } from './command';
+import { copyCommands } from './copy-commands';
 import { restoreCommands } from './restore-commands';
 import { frozenWords, rotationCommands } from './rotation-commands';
 import { salvageCommands } from './salvage-commands';
@@ -150,5 +151,6 @@ export const backupCommands: readonly Command[] = [
 	...salvageCommands,
 	deleteBackup,
 	pinBackup,
-	downloadBackup
+	downloadBackup,
+	...copyCommands
 ];

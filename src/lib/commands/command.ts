@@ -1,6 +1,7 @@
 import type { AccuracyService } from '$lib/services/accuracy-service';
 import type { BackupService } from '$lib/services/backup-service';
 import type { CollectionService } from '$lib/services/collection-service';
+import type { CopyFolderService } from '$lib/services/copy-folder-service';
 import type { EncryptionService } from '$lib/services/encryption-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -32,6 +33,7 @@ export interface CommandServices {
 	readonly backups: BackupService;
 	readonly encryption: EncryptionService;
 	readonly copies: OutsideCopyService;
+	readonly copyFolder: CopyFolderService;
 	readonly maintenance: MaintenanceService;
 	readonly health: HealthService;
 	readonly indexing: IndexingService;

@@ -23,6 +23,7 @@ export type HealthFix =
 	| 'review-embeddings' // failed or paused: the reasons are listed there
 	| 'back-up-now'
 	| 'test-restore'
+	| 'copy-outside'
 	| 'persist-storage'
 	| 'free-space'
 	| 'reload-model'

@@ -15,6 +15,8 @@ export interface OutsideCopy {
 	readonly way: CopyWay;
 	/** The folder, as the browser names it; empty for the other ways. */
 	readonly place: string;
+	/** Which folder that was: two may have one name. */
+	readonly folderId?: string;
 	readonly leftAtMs: number;
 	/** When the backup inside was made. */
 	readonly backupAtMs: number;
@@ -30,7 +32,7 @@ export interface OutsideCopy {
 	readonly verified: boolean;
 	/** When the same bytes were last seen outside: written and read back, or checked by the user. */
 	readonly seenAtMs: number | null;
-	/** When our own rotation removed the file again. */
+	/** When our own rotation removed the file again, or found it gone or altered. */
 	readonly removedAtMs: number | null;
 }
 

@@ -1,7 +1,14 @@
 import type { TaskSettings } from './schedule';
 
 export type TaskId =
-	'backup' | 'check' | 'drill' | 'embed' | 'health-report' | 'optimize' | 'rotate-logs';
+	| 'backup'
+	| 'check'
+	| 'drill'
+	| 'embed'
+	| 'health-report'
+	| 'optimize'
+	| 'outside-copy'
+	| 'rotate-logs';
 
 export interface TaskPlan {
 	readonly id: TaskId;
@@ -74,6 +81,13 @@ export const taskPlans: readonly TaskPlan[] = [
 		id: 'health-report',
 		title: 'Write the health report',
 		does: 'Runs all checks and writes a note about the week, with what is due.',
+		settings: quietly(weekly(1, 9)),
+		needsNotebook: true
+	},
+	{
+		id: 'outside-copy',
+		title: 'Remind of a copy outside',
+		does: 'Copies the newest backup to your folder, or reminds you when no copy left for a week.',
 		settings: quietly(weekly(1, 9)),
 		needsNotebook: true
 	},

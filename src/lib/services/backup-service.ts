@@ -67,6 +67,8 @@ export interface BackupServiceDeps {
 	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
 	/** The ledger of what leaves the browser. */
 	readonly copies: Pick<OutsideCopyService, 'record'>;
+	/** Told of each new backup; what it does is not waited for. */
+	readonly made: (manifest: BackupManifest) => void;
 	readonly now: Clock;
 }
 
@@ -77,7 +79,7 @@ export const createBackupService = (deps: BackupServiceDeps): BackupService => {
 		if (type === 'backups-changed' || type === 'replaced') changed.emit();
 	});
 	return {
-		...making(db),
+		...making(deps),
 		...drilling(deps),
 		...keeping(db),
 		...restoring(db),
@@ -90,17 +92,20 @@ export const createBackupService = (deps: BackupServiceDeps): BackupService => {
 const reporting = (onProgress: OnProgress | undefined): OnProgress =>
 	proxy(onProgress ?? (() => undefined));
 
-const making = (db: DbClient) => ({
+const making = ({ notebook: { db }, made }: BackupServiceDeps) => ({
 	create: async ({
 		label = '',
 		pinned = false,
 		automatic = false,
 		onProgress
-	}: Parameters<BackupService['create']>[0]) =>
-		db.createBackup(
+	}: Parameters<BackupService['create']>[0]) => {
+		const manifest = await db.createBackup(
 			{ kind: automatic ? 'automatic' : 'manual', label: label.trim(), pinned },
 			reporting(onProgress)
-		),
+		);
+		made(manifest);
+		return manifest;
+	},
 	verify: async (name: string, onProgress?: OnProgress) =>
 		db.verifyBackup(name, reporting(onProgress)),
 	compare: async (name: string) => db.compareBackup(name)

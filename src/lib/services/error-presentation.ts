@@ -146,6 +146,12 @@ export const presentationByCode: Readonly<Record<ErrorCode, Presentation>> = {
 		'Your notes are as they were before, byte for byte. Try again, or choose another backup.',
 		'retry'
 	),
+	'copy-failed': row(
+		'The copy outside this browser was not made.',
+		'Your notes and the backup in this browser are safe. Put right what is named, then copy again, or download the backup.',
+		'retry',
+		'warning'
+	),
 	'model-missing': row(
 		'The model is not here.',
 		'Your notes are safe and search by words works. Meaning search needs the model’s files once.',

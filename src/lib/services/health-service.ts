@@ -21,7 +21,9 @@ import {
 	checkSchedule,
 	type TaskFacts
 } from '$lib/domain/health-signs';
+import { checkOutsideCopy } from '$lib/domain/health-outside-copy';
 import { checkDrillAge, type DrillFacts } from '$lib/domain/health-drill';
+import type { OutsideCopy } from '$lib/domain/outside-copy';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
@@ -54,6 +56,8 @@ export interface HealthServiceDeps {
 	readonly models: Pick<ModelService, 'list'>;
 	/** `navigator.storage`, or undefined where the browser has none. */
 	readonly storage: BrowserStorage | undefined;
+	/** The ledger of what left this browser. */
+	readonly copies: { list(): Promise<readonly OutsideCopy[]> };
 	readonly serviceWorker: () => Promise<ServiceWorkerState>;
 	/** Other tabs that wait for the notebook. */
 	readonly waitingTabs: () => Promise<number>;
@@ -181,9 +185,14 @@ const measureUpkeep = async (
 	const notes = facts.ok ? facts.value.notes : null;
 	const persisted = await read(async () => required(deps.storage).persisted());
 	const ageMs = createdAtMs === null ? null : nowMs - createdAtMs;
+	const copies = await read(async () => deps.copies.list());
+	const outside = copies.ok
+		? mapReading(list, ({ backups }) => ({ copies: copies.value, backups }))
+		: copies;
 	return [
 		checkBackupAge(list, { nowMs, createdAtMs, notes }),
 		checkKeptBackups(list),
+		checkOutsideCopy(outside, { nowMs, createdAtMs, notes }),
 		checkDrillAge(await readDrills(deps, read, list), nowMs),
 		checkEmbeddings(await read(async () => readIndexing(deps))),
 		checkPersistence(persisted, ageMs),

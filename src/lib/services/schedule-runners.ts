@@ -1,5 +1,7 @@
 import type { TaskId } from '$lib/domain/schedule-tasks';
+import { newestVerified } from '$lib/domain/backup';
 import { isDrillDue } from '$lib/domain/drill';
+import { judgeCare } from '$lib/domain/outside-care';
 import { AppError } from '$lib/shared/app-error';
 import { formatBytes } from '$lib/shared/bytes';
 import { plural } from '$lib/shared/number-format';
@@ -8,8 +10,11 @@ import type { Clock } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
 import type { HealthReportService } from './health-report-service';
 import type { IndexingService } from './indexing-service';
+import type { CopyFolderService } from './copy-folder-service';
 import type { LogService } from './log-service';
 import type { MaintenanceService } from './maintenance-service';
+import type { OutsideCopyService } from './outside-copies';
+import type { ReminderService } from './reminder-service';
 import type { TaskOutcome, TaskRunner } from './scheduler';
 import { waitWhileRunning } from './wait-for-job';
 
@@ -19,6 +24,9 @@ export interface RunnerDeps {
 	readonly indexing: IndexingService;
 	readonly logs: LogService;
 	readonly healthReport: Pick<HealthReportService, 'write'>;
+	readonly copies: Pick<OutsideCopyService, 'list'>;
+	readonly copyFolder: Pick<CopyFolderService, 'state' | 'copy'>;
+	readonly reminders: Pick<ReminderService, 'notify'>;
 	readonly now: Clock;
 }
 
@@ -36,6 +44,7 @@ export const createRunners = (deps: RunnerDeps): Readonly<Record<TaskId, TaskRun
 	embed: { run: async () => embedMissing(deps) },
 	optimize: { run: async () => optimize(deps) },
 	'health-report': { run: async (onProgress) => writeReport(deps, onProgress) },
+	'outside-copy': { run: async () => copyOutside(deps) },
 	'rotate-logs': { run: async () => rotateLogs(deps) }
 });
 
@@ -85,6 +94,31 @@ const embedMissing = async ({ indexing }: RunnerDeps): Promise<TaskOutcome> => {
 	const job = await waitWhileRunning(indexing, started.id);
 	const failed = job.failed > 0 ? `, ${plural(job.failed, 'note')} failed` : '';
 	return done(`${plural(job.done, 'note')} of ${job.total}${failed} (${job.state}).`);
+};
+
+const copyOutside = async (deps: RunnerDeps): Promise<TaskOutcome> => {
+	const { maintenance, backups, copies, copyFolder, reminders, now } = deps;
+	const { notes } = await maintenance.facts();
+	if (notes === 0) return nothing('There are no notes yet.');
+	const { backups: all } = await backups.list();
+	const newest = newestVerified(all);
+	const { name: folder, permission } = await copyFolder.state();
+	if (newest && folder !== null && permission === 'granted') {
+		await copyFolder.copy(newest.name);
+		return done(`${newest.name} lies in the folder, read back and compared.`);
+	}
+	const { goals, newestAtMs } = judgeCare({
+		copies: await copies.list(),
+		backups: all,
+		nowMs: now()
+	});
+	if (goals.some(({ id, have }) => id === 'outside' && have > 0)) {
+		return nothing('A copy left this browser within the last seven days.');
+	}
+	const since = newestAtMs === null ? 'No copy' : 'For a week no copy';
+	const text = `${since} of your notes left this browser. Download a backup.`;
+	const shown = await reminders.notify('Your notes have no copy outside', text);
+	return done(`${text} ${shown ? 'A notification said so.' : 'Health says so too.'}`);
 };
 
 /** Worth the rewriting of the file only when this much of it is empty. */

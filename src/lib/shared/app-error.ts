@@ -19,6 +19,7 @@ export const errorCodes = [
 	'backup-locked', // encrypted, and what opens it is not in memory; `details.need` names it
 	'wrong-passphrase', // the passphrase or key given opens nothing
 	'restore-failed',
+	'copy-failed', // a copy outside the browser was not made; `details.problem` says why
 	'model-missing',
 	'model-invalid', // wrong hash, size or self-test
 	'embed-failed',

@@ -1,6 +1,7 @@
 import { newestVerified, type BackupList, type BackupManifest } from '$lib/domain/backup';
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
+import type { ShareService } from '$lib/services/share-service';
 import { BackupRotation } from './backups-rotation.svelte';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
@@ -27,7 +28,10 @@ export class BackupsState {
 
 	readonly rotation: BackupRotation;
 
-	constructor(private readonly service: BackupService) {
+	constructor(
+		private readonly service: BackupService,
+		private readonly sharing: ShareService
+	) {
 		this.rotation = new BackupRotation(service, () => this.backups);
 		service.onChanged(() => {
 			if (this.#list || this.#listError) void this.load();
@@ -40,6 +44,11 @@ export class BackupsState {
 
 	get listError(): PresentedError | null {
 		return this.#listError;
+	}
+
+	/** Whether this device passes files on to other apps. */
+	get canShare(): boolean {
+		return this.sharing.available;
 	}
 
 	get subject(): string | null {
@@ -92,6 +101,12 @@ export class BackupsState {
 		this.#act(name, async () => {
 			await this.service.download(name);
 			return good(`${name} was handed to the browser’s downloads. Look there whether it arrived.`);
+		});
+
+	share = async (name: string): Promise<void> =>
+		this.#act(name, async () => {
+			await this.sharing.share(name);
+			return good(`${name} was passed on. Look there whether it arrived.`);
 		});
 
 	pin = async (name: string, pinned: boolean): Promise<void> =>

@@ -11,6 +11,7 @@ const create = (db: Partial<Db>) => {
 	const events = createEmitter<DbEvent>();
 	const saved: string[] = [];
 	const left: NewCopy[] = [];
+	const made: string[] = [];
 	const service = createBackupService({
 		notebook: { db: db as Db, onEvent: events.subscribe },
 		saveFile: (blob, name) => void saved.push(`${name}:${blob.size}`),
@@ -20,9 +21,10 @@ const create = (db: Partial<Db>) => {
 				return Promise.resolve();
 			}
 		},
+		made: ({ name }) => void made.push(name),
 		now: () => Date.UTC(2026, 4, 12, 9, 30)
 	});
-	return { service, saved, left, events };
+	return { service, saved, left, made, events };
 };
 
 test('a backup that is not in the list is not downloaded', async () => {

@@ -86,6 +86,7 @@ const createDeps = (
 			persist: () => Promise.resolve(false),
 			persisted: () => Promise.resolve(false)
 		},
+		copies: { list: () => Promise.resolve([]) },
 		serviceWorker: () => Promise.resolve('not-in-use'),
 		waitingTabs: () => Promise.resolve(0),
 		countErrors: () => Promise.resolve(0),

@@ -1,0 +1,126 @@
+import { AppError } from '$lib/shared/app-error';
+
+export type FolderPermission = 'granted' | 'prompt' | 'denied';
+
+/** What Chromium adds to the handle of a folder that the user chose. */
+interface ChosenFolder extends FileSystemDirectoryHandle {
+	queryPermission?(options: { mode: 'readwrite' }): Promise<FolderPermission>;
+	requestPermission?(options: { mode: 'readwrite' }): Promise<FolderPermission>;
+}
+
+/** Why a copy to the folder did not work. */
+export type FolderProblem = 'permission' | 'gone' | 'full' | 'taken' | 'altered' | 'failed';
+
+const readWrite = { mode: 'readwrite' } as const;
+
+export const queryFolder = async (folder: ChosenFolder): Promise<FolderPermission> =>
+	(await folder.queryPermission?.(readWrite)) ?? 'granted';
+
+/** Asks the user; to be called from a click. */
+export const requestFolder = async (folder: ChosenFolder): Promise<FolderPermission> =>
+	(await folder.requestPermission?.(readWrite)) ?? 'granted';
+
+export interface FolderWrite {
+	readonly name: string;
+	readonly blob: Blob;
+	readonly sha256: string;
+	/** Whether a file of that name is one that we began to write. */
+	readonly mayReplace: boolean;
+	readonly hash: (file: Blob) => Promise<string>;
+}
+
+/**
+ * Writes a file, reads it again from the folder and compares its hash. A file of that name that is not
+ * ours is left alone. When anything fails, no unfinished file stays.
+ */
+export const writeToFolder = async (
+	folder: FileSystemDirectoryHandle,
+	{ name, blob, sha256, mayReplace, hash }: FolderWrite
+): Promise<void> => {
+	const agrees = async (file: File): Promise<boolean> =>
+		file.size === blob.size && (await hash(file)) === sha256;
+	try {
+		const there = await readFile(folder, name);
+		if (there && (await agrees(there))) return;
+		if (there && !mayReplace) throw problem('taken', folder, name);
+		await fill(folder, name, blob);
+		const written = await readFile(folder, name);
+		if (written && (await agrees(written))) return;
+		await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
+		throw problem('altered', folder, name);
+	} catch (thrown) {
+		throw translate(thrown, folder, name);
+	}
+};
+
+const fill = async (folder: FileSystemDirectoryHandle, name: string, blob: Blob): Promise<void> => {
+	const handle = await folder.getFileHandle(name, { create: true });
+	try {
+		const stream = await handle.createWritable();
+		try {
+			await stream.write(blob);
+			await stream.close();
+		} catch (thrown) {
+			await stream.abort().catch(() => undefined); // The failure of the write is what counts.
+			throw thrown;
+		}
+	} catch (thrown) {
+		await folder.removeEntry(name).catch(() => undefined);
+		throw thrown;
+	}
+};
+
+/** The file as it is now, or null. */
+export const readFile = async (
+	folder: FileSystemDirectoryHandle,
+	name: string
+): Promise<File | null> => {
+	try {
+		return await (await folder.getFileHandle(name)).getFile();
+	} catch (thrown) {
+		// The folder itself may be what is missing: then looking into it fails as well.
+		if (nameOf(thrown) !== 'NotFoundError') throw thrown;
+		await folder.keys().next();
+		return null;
+	}
+};
+
+const nameOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.name : '');
+
+const problems: Readonly<Record<string, FolderProblem>> = {
+	NotFoundError: 'gone',
+	NotAllowedError: 'permission',
+	SecurityError: 'permission',
+	QuotaExceededError: 'full'
+};
+
+export const translate = (
+	thrown: unknown,
+	folder: FileSystemDirectoryHandle,
+	name: string
+): AppError =>
+	thrown instanceof AppError
+		? thrown
+		: problem(problems[nameOf(thrown)] ?? 'failed', folder, name, thrown);
+
+const words: Readonly<Record<FolderProblem, string>> = {
+	permission: 'the browser may not write there any more: renew the permission',
+	gone: 'the folder is not there any more, or its disk is not connected',
+	full: 'there is no room left on its disk',
+	taken: 'it holds another file of that name, which was left alone',
+	altered: 'what was read back is not what was written; the file was removed again',
+	failed: 'the file could not be written'
+};
+
+export const problem = (
+	kind: FolderProblem,
+	folder: Pick<FileSystemDirectoryHandle, 'name'>,
+	name: string,
+	cause?: unknown
+): AppError =>
+	new AppError(
+		'copy-failed',
+		`${name} was not copied to the folder “${folder.name}”: ${words[kind]}.`,
+		{ problem: kind },
+		{ cause }
+	);

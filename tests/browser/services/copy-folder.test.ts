@@ -1,0 +1,235 @@
+import { createCopyLedger } from '$lib/device/copy-ledger';
+import { openDeviceDatabase } from '$lib/device/device-database';
+import { createDeviceSettings } from '$lib/device/device-settings';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import { createCopyFolder } from '$lib/services/copy-folder-service';
+import { createOutsideCopies } from '$lib/services/outside-copies';
+import { createLogger } from '$lib/shared/logger';
+import { proxy } from 'comlink';
+import { expect, onTestFinished, test } from 'vitest';
+import { freshName, startWorker } from '../../support/app-db-worker';
+import { aDraft } from '../../support/note-builder';
+
+/** A real folder: those of OPFS are of the same kind as those that a user chooses. */
+const makeFolder = async (): Promise<FileSystemDirectoryHandle> => {
+	const root = await navigator.storage.getDirectory();
+	const name = `outside-${crypto.randomUUID()}`;
+	onTestFinished(async () => root.removeEntry(name, { recursive: true }).catch(() => undefined));
+	return root.getDirectoryHandle(name, { create: true });
+};
+
+const open = async () => {
+	const { api } = await startWorker(freshName());
+	const device = openDeviceDatabase(`folder-${crypto.randomUUID()}`);
+	onTestFinished(() => device.delete());
+	const copies = createOutsideCopies({
+		ledger: createCopyLedger(device),
+		rememberLast: () => undefined,
+		log: createLogger('backup', () => undefined, Date.now)
+	});
+	const folder = await makeFolder();
+	const create = () =>
+		createCopyFolder({
+			db: api as unknown as DbClient,
+			settings: createDeviceSettings(device),
+			copies,
+			pick: () => Promise.resolve(folder),
+			newId: () => crypto.randomUUID(),
+			now: Date.now
+		});
+	let notes = 0;
+	const backUp = async (kind: 'automatic' | 'manual' = 'automatic') => {
+		notes += 1;
+		await api.createNote(crypto.randomUUID(), aDraft({ title: `Note ${notes}` }));
+		return api.createBackup(
+			{ kind, label: '', pinned: false },
+			proxy(() => undefined)
+		);
+	};
+	return { api, copies, folder, create, service: create(), backUp, device };
+};
+
+const namesIn = async (folder: FileSystemDirectoryHandle): Promise<string[]> => {
+	const names: string[] = [];
+	for await (const name of folder.keys()) names.push(name);
+	return names.sort();
+};
+const read = async (folder: FileSystemDirectoryHandle, name: string): Promise<File> =>
+	(await folder.getFileHandle(name)).getFile();
+const write = async (
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	text: string
+): Promise<void> => {
+	const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+	await stream.write(text);
+	await stream.close();
+};
+
+test('the newest backup is copied when the folder is chosen, read back, and written down', async () => {
+	const { api, service, folder, copies, backUp, create } = await open();
+	const made = await backUp();
+	expect(await service.state()).toMatchObject({ supported: true, name: null, last: null });
+	const chosen = await service.choose();
+	expect(chosen).toMatchObject({ name: folder.name, permission: 'granted' });
+	expect(chosen.last).toMatchObject({ name: made.name, problem: null });
+	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
+	const [copy] = await copies.list();
+	expect(copy).toMatchObject({
+		...{ name: made.name, way: 'folder', place: folder.name, sha256: made.sha256 },
+		...{ contentHash: made.contentHash, notes: 1, sizeBytes: made.sizeBytes, removedAtMs: null }
+	});
+	expect(copy?.seenAtMs).not.toBe(null);
+	// After a restart of the browser the folder is still known.
+	const later = await backUp();
+	await create().follow(later);
+	expect(await namesIn(folder)).toEqual([made.name, later.name].sort());
+});
+
+test('only our own automatic copies rotate, by the same number; foreign, manual and altered files stay', async () => {
+	const { api, service, folder, copies, backUp } = await open();
+	await write(folder, 'holiday.jpg', 'not ours');
+	await write(folder, 'ai-notes-20200101T000000Z.sqlite3', 'of another notebook');
+	await api.setRotation({ keep: 2, ladder: false });
+	const manual = await backUp('manual');
+	await service.choose();
+	const first = await backUp();
+	await service.follow(first);
+	const second = await backUp();
+	await service.follow(second);
+	await write(folder, second.name, 'the user put something else here');
+	const third = await backUp();
+	await service.follow(third);
+	const fourth = await backUp();
+	await service.follow(fourth);
+	expect(await namesIn(folder)).toEqual(
+		[
+			...['holiday.jpg', 'ai-notes-20200101T000000Z.sqlite3'],
+			...[manual.name, second.name, third.name, fourth.name]
+		].sort()
+	);
+	expect(await (await read(folder, second.name)).text()).toContain('something else');
+	const gone = (await copies.list()).filter(({ removedAtMs }) => removedAtMs !== null);
+	expect(gone.map(({ name }) => name).sort()).toEqual([first.name, second.name].sort());
+});
+
+test('a file of that name that is not ours is left alone, and the failure says so', async () => {
+	const { service, folder, backUp, copies } = await open();
+	await service.choose();
+	const made = await backUp();
+	await write(folder, made.name, 'somebody else was here');
+	await expect(service.copy(made.name)).rejects.toMatchObject({
+		code: 'copy-failed',
+		details: { problem: 'taken' }
+	});
+	expect(await (await read(folder, made.name)).text()).toBe('somebody else was here');
+	expect((await service.state()).last?.problem).toContain('left alone');
+	expect(await copies.list()).toEqual([]);
+});
+
+test('a copy that was cut short by a crash is made anew', async () => {
+	const { api, service, folder, backUp, device } = await open();
+	await service.choose();
+	const made = await backUp();
+	// What a killed tab leaves: the name is there, the bytes are not.
+	await write(folder, made.name, '');
+	const chosen = (await device.settings.get('copy-folder'))?.value as object;
+	await device.settings.put({ key: 'copy-folder', value: { ...chosen, writing: [made.name] } });
+	await service.copy(made.name);
+	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
+});
+
+test('a folder that is gone is named, and the backup in the browser is not affected', async () => {
+	const { api, service, folder, backUp } = await open();
+	await service.choose();
+	await (await navigator.storage.getDirectory()).removeEntry(folder.name, { recursive: true });
+	const made = await backUp();
+	await service.follow(made);
+	const { last } = await service.state();
+	expect(last?.problem).toContain(`“${folder.name}”: the folder is not there any more`);
+	expect((await api.listBackups()).backups[0]).toMatchObject({ name: made.name, verified: true });
+	expect(
+		await api.verifyBackup(
+			made.name,
+			proxy(() => undefined)
+		)
+	).toMatchObject({ verified: true });
+});
+
+type Ability = 'createWritable' | 'queryPermission';
+type Broken = (this: FileSystemFileHandle) => Promise<unknown>;
+
+/** One ability of every handle, broken until mended: what the service holds is a real, stored one. */
+const breaking = (ability: Ability, broken: Broken): (() => void) => {
+	const owner = [FileSystemFileHandle.prototype, FileSystemHandle.prototype].find((prototype) =>
+		Object.hasOwn(prototype, ability)
+	);
+	const before = owner && Object.getOwnPropertyDescriptor(owner, ability);
+	if (!before) throw new Error(`${ability} is not there to be broken`);
+	Object.defineProperty(owner, ability, { ...before, value: broken });
+	const mend = (): void => void Object.defineProperty(owner, ability, before);
+	onTestFinished(mend);
+	return mend;
+};
+
+test('a full disk is named, and no half a file stays', async () => {
+	const { service, folder, backUp } = await open();
+	await service.choose();
+	const made = await backUp();
+	const mend = breaking('createWritable', () =>
+		Promise.resolve({
+			write: () => Promise.reject(new DOMException('no space', 'QuotaExceededError')),
+			abort: () => Promise.resolve()
+		})
+	);
+	await service.follow(made);
+	expect((await service.state()).last?.problem).toContain('no room left on its disk');
+	expect(await namesIn(folder)).toEqual([]);
+	mend();
+	await service.copy(made.name);
+	expect((await service.state()).last?.problem).toBe(null);
+});
+
+test('bytes that a disk did not keep are not called a copy', async () => {
+	const { service, folder, backUp, copies } = await open();
+	await service.choose();
+	const made = await backUp();
+	const real = FileSystemFileHandle.prototype.createWritable;
+	breaking('createWritable', async function () {
+		const stream = await real.call(this);
+		return {
+			write: async (blob: Blob) => stream.write(blob.slice(0, blob.size - 100)),
+			close: async () => stream.close(),
+			abort: async () => stream.abort()
+		};
+	});
+	await service.follow(made);
+	expect((await service.state()).last?.problem).toContain('not what was written');
+	expect(await namesIn(folder)).toEqual([]);
+	expect(await copies.list()).toEqual([]);
+});
+
+test('a permission that lapsed is shown and named; renewed, the missing copy is made', async () => {
+	const { service, folder, backUp } = await open();
+	await service.choose();
+	const made = await backUp();
+	const mend = breaking('queryPermission', () => Promise.resolve('prompt'));
+	await service.follow(made);
+	const shut = await service.state();
+	expect(shut).toMatchObject({ permission: 'prompt' });
+	expect(shut.last?.problem).toContain('renew the permission');
+	expect(await namesIn(folder)).toEqual([]);
+	mend();
+	expect(await service.renew()).toMatchObject({ permission: 'granted', last: { problem: null } });
+	expect(await namesIn(folder)).toEqual([made.name]);
+});
+
+test('a folder that is given up is not written to again; its files stay', async () => {
+	const { service, folder, backUp } = await open();
+	const made = await backUp();
+	await service.choose();
+	expect(await service.forget()).toMatchObject({ name: null, permission: null });
+	await service.follow(await backUp());
+	expect(await namesIn(folder)).toEqual([made.name]);
+	await expect(service.copy(made.name)).rejects.toMatchObject({ code: 'copy-failed' });
+});
