@@ -49,6 +49,7 @@ export const createFakeAccuracy = (given: { runs?: AccuracyRun[]; pins?: Pin[] }
 			});
 			return Promise.race([measured.promise, stopped]);
 		},
+		weight: () => Promise.resolve({ share: 0.25, isFitted: false }),
 		history: () => Promise.resolve([...runs]),
 		pins: () => Promise.resolve([...pins]),
 		pin: (query, noteId) => {

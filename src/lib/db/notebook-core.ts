@@ -1,7 +1,7 @@
 import { chunkerVersion, passageText } from '$lib/domain/chunking';
 import type { EmbeddedNote, EmbeddedSlice } from '$lib/domain/embedded-note';
 import { findVectorProblem } from '$lib/domain/index-rules';
-import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
+import { meaningWeight, meaningWeightSetting, similarityFloor } from '$lib/domain/meaning-weight';
 import { stressQuery } from '$lib/domain/query-stress';
 import type { NoteEmbedding } from '$lib/domain/indexing';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
@@ -155,6 +155,7 @@ const lookups = (
 		db,
 		vectors: vectorIndex,
 		meaningWeight: () => weightOf(model, settings),
+		similarityFloor: () => similarityFloor(model.version?.modelId ?? ''),
 		stress: (vector: Float32Array, trust: number) =>
 			stressQuery(model.version?.modelId ?? '', vector, trust),
 		coverage: () => indexing.coverage(),

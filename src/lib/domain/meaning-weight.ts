@@ -15,3 +15,16 @@ export const meaningWeight = (modelId: string, setting: string | null): number =
 	if (chosen >= 0 && chosen <= 1) return chosen;
 	return measured[modelId] ?? unmeasured;
 };
+
+/**
+ * Best cosines of nonsense and of real questions overlap; these take away about half of the nonsense and
+ * none of the paraphrase pairs. Measured: tools/README.md. Nothing is known of other models.
+ */
+const floors: Readonly<Record<string, number>> = {
+	'combined-en': 0.24,
+	'use-lite': 0.29,
+	'static-en-256': 0.13
+};
+
+/** A note that only meaning found, at this cosine or below, is no answer. */
+export const similarityFloor = (modelId: string): number => floors[modelId] ?? 0;

@@ -7,6 +7,8 @@ export interface SearchRequest {
 	readonly tag?: string;
 	/** The query as a unit vector of the active model; null when no model is ready. */
 	readonly vector: Float32Array | null;
+	/** Share of meaning to try in a hybrid search, instead of the notebook's own: for measuring. */
+	readonly meaningWeight?: number;
 }
 
 /** A stretch of a passage to show. `mark` tells the words that were found. */

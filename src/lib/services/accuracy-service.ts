@@ -1,9 +1,11 @@
+import { versionOfKey } from '$lib/domain/embedding-version';
 import {
 	createGoldenCollector,
 	fingerprintOf,
 	type GoldenQuery,
 	type PinnedQuery
 } from '$lib/domain/golden-set';
+import { meaningWeight, meaningWeightSetting } from '$lib/domain/meaning-weight';
 import type { OnProgress } from '$lib/domain/progress';
 import type { SearchMode } from '$lib/domain/search';
 import { toRun, type Accuracy, type AccuracyRun } from '$lib/domain/search-accuracy';
@@ -11,6 +13,7 @@ import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import type { Clock } from '$lib/shared/time';
+import { calibrateWeight, type Calibration } from './calibrate-weight';
 import { createAccuracyRecords, type AccuracyRecords } from './accuracy-records';
 import {
 	measureAccuracy,
@@ -39,6 +42,15 @@ export interface AccuracyService {
 	 * `cancelled`, with `busy` while it runs already, with `model-missing` when no model can answer.
 	 */
 	evaluate(options?: EvaluateOptions): Promise<Accuracy>;
+	/**
+	 * Fits the share of meaning to the user's questions and keeps it in the notebook. Rejects with
+	 * `input-invalid` when too few of them can tell, else as `evaluate` does.
+	 */
+	calibrate(options?: Pick<EvaluateOptions, 'onProgress' | 'signal'>): Promise<Calibration>;
+	/** The share of meaning in a hybrid search, and whether it was fitted; null without a model. */
+	weight(): Promise<{ readonly share: number; readonly isFitted: boolean } | null>;
+	/** The model's own share counts again. */
+	forgetWeight(): Promise<void>;
 	/** Newest first, without questions. */
 	history(): Promise<readonly AccuracyRun[]>;
 	/** The questions as they would be asked now. */
@@ -85,15 +97,24 @@ export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
 		return accuracy;
 	};
 
+	const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+		if (isRunning) throw new AppError('busy', 'Search accuracy is being measured already.');
+		isRunning = true;
+		try {
+			return await work();
+		} finally {
+			isRunning = false;
+		}
+	};
+
 	return {
-		async evaluate(options = {}) {
-			if (isRunning) throw new AppError('busy', 'Search accuracy is being measured already.');
-			isRunning = true;
-			try {
-				return await evaluate(options);
-			} finally {
-				isRunning = false;
-			}
+		evaluate: async (options = {}) => alone(async () => evaluate(options)),
+		calibrate: async (options = {}) =>
+			alone(async () => calibrate(deps, await readGoldenSet(options.signal), options)),
+		weight: async () => readWeight(deps),
+		async forgetWeight() {
+			const modelId = modelIdOf(deps);
+			if (modelId !== null) await db.setSetting(meaningWeightSetting(modelId), '');
 		},
 		history: async () => records.runs(),
 		goldenSet: async (signal) => readGoldenSet(signal),
@@ -122,6 +143,30 @@ const collectGoldenSet = async (
 		if (notes.length < notesPerSlice) return collector.finish(await records.pins());
 		await breathe();
 	}
+};
+
+const calibrate = async (
+	deps: AccuracyDeps,
+	queries: readonly GoldenQuery[],
+	{ onProgress = () => undefined, signal = new AbortController().signal }: EvaluateOptions
+): Promise<Calibration> =>
+	calibrateWeight({
+		...{ db: deps.db, queries, onProgress, signal, elapsed: deps.elapsed },
+		search: ownSearch(deps),
+		modelId: modelIdOf(deps) ?? '',
+		breathe: createPacer(deps.elapsed)
+	});
+
+const modelIdOf = ({ modelKey }: AccuracyDeps): string | null =>
+	versionOfKey(modelKey() ?? '')?.modelId ?? null;
+
+const readWeight = async (
+	deps: AccuracyDeps
+): Promise<{ share: number; isFitted: boolean } | null> => {
+	const modelId = modelIdOf(deps);
+	if (modelId === null) return null;
+	const setting = await deps.db.getSetting(meaningWeightSetting(modelId));
+	return { share: meaningWeight(modelId, setting), isFitted: (setting ?? '') !== '' };
 };
 
 const toQuestion = ({ query, title, noteId, askedBy }: GoldenQuery): Question => ({

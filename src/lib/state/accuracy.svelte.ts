@@ -1,5 +1,6 @@
 import type { AccuracyRun, Accuracy } from '$lib/domain/search-accuracy';
 import type { AccuracyService, Pin } from '$lib/services/accuracy-service';
+import type { Calibration } from '$lib/services/calibrate-weight';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
@@ -8,7 +9,10 @@ export class AccuracyState {
 	#history = $state.raw<readonly AccuracyRun[] | null>(null);
 	#pins = $state.raw<readonly Pin[]>([]);
 	#error = $state.raw<PresentedError | null>(null);
+	#weight = $state.raw<Awaited<ReturnType<AccuracyService['weight']>>>(null);
 	#stop: AbortController | null = null;
+	#stopFit: AbortController | null = null;
+	readonly fitting = new MaintenanceTask<Calibration>();
 	readonly measuring = new MaintenanceTask<Accuracy>();
 	readonly latest = $derived<AccuracyRun | null>(this.#history?.[0] ?? null);
 	readonly previous = $derived<AccuracyRun | null>(this.#history?.[1] ?? null);
@@ -24,13 +28,28 @@ export class AccuracyState {
 		return this.#pins;
 	}
 
+	/** Share of meaning, 0 to 1; null while no model runs. */
+	get weight(): number | null {
+		return this.#weight?.share ?? null;
+	}
+
+	get isFitted(): boolean {
+		return this.#weight?.isFitted ?? false;
+	}
+
 	get error(): PresentedError | null {
 		return this.#error;
 	}
 
 	load = async (): Promise<void> => {
 		try {
-			const [history, pins] = await Promise.all([this.accuracy.history(), this.accuracy.pins()]);
+			const { accuracy } = this;
+			const [history, pins, weight] = await Promise.all([
+				accuracy.history(),
+				accuracy.pins(),
+				accuracy.weight()
+			]);
+			this.#weight = weight;
 			this.#history = history;
 			this.#pins = pins;
 			this.#error = null;
@@ -49,6 +68,25 @@ export class AccuracyState {
 	};
 
 	cancel = (): void => this.#stop?.abort();
+
+	fit = async (): Promise<void> => {
+		const stop = new AbortController();
+		this.#stopFit = stop;
+		await this.fitting.run(async (onProgress) =>
+			this.accuracy.calibrate({ onProgress, signal: stop.signal })
+		);
+		await this.load();
+	};
+
+	cancelFit = (): void => this.#stopFit?.abort();
+
+	forgetFit = async (): Promise<void> => {
+		await this.accuracy.forgetWeight().catch((thrown: unknown) => {
+			this.#error = presentError(thrown);
+		});
+		this.fitting.reset();
+		await this.load();
+	};
 
 	unpin = async (query: string): Promise<void> => {
 		try {

@@ -160,6 +160,34 @@ test('another model can be asked the same questions, and leaves no line in the h
 	});
 });
 
+test('the weight of meaning is fitted to linked notes, kept in the notebook and can be let go', async () => {
+	const core = await createTestCore();
+	for (let i = 0; i < 30; i += 1) {
+		core.create({ title: `Subject ${i}`, body: `word${i} and water` });
+		core.create({ title: `Diary ${i}`, body: `Today word${i} water was seen, [[Subject ${i}]].` });
+	}
+	await core.embedAll();
+	const { service } = startWith(core);
+	const found = await service.calibrate();
+	expect(found.before).toBe(0.3);
+	expect(found.mrrAt10).toBeGreaterThanOrEqual(Math.min(found.mrrAt10Before, found.wordsMrrAt10));
+	expect(await service.weight()).toEqual({
+		share: found.weight,
+		isFitted: found.weight !== found.before
+	});
+	core.settings.set('search.meaning-weight.fake-words', '0.5');
+	expect(await service.weight()).toEqual({ share: 0.5, isFitted: true });
+	await service.forgetWeight();
+	expect(await service.weight()).toEqual({ share: 0.3, isFitted: false });
+});
+
+test('the weight of meaning is not fitted to fewer than twenty sentences', async () => {
+	const core = await createTestCore();
+	fill(core);
+	await core.embedAll();
+	await expect(startWith(core).service.calibrate()).rejects.toThrow(/Only 8 of your questions/);
+});
+
 test('cancelling ends it at the next question and keeps nothing', async () => {
 	const core = await createTestCore();
 	fill(core);

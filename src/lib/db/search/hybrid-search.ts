@@ -18,6 +18,8 @@ export interface SearchDeps {
 	readonly db: Database;
 	readonly vectors: VectorIndex;
 	readonly meaningWeight: () => number;
+	/** Cosine below which a note found by meaning alone is chance. */
+	readonly similarityFloor: () => number;
 	/** The query as the model should hear it, given how far its words are trusted. */
 	readonly stress: (vector: Float32Array, trustInWords: number) => Float32Array;
 	readonly coverage: () => Coverage;
@@ -46,11 +48,12 @@ const find = (
 	const evidence = mode === 'hybrid' && words.ranked.length > 0 ? words.evidence() : 0;
 	const meaning = mode === 'keyword' ? [] : findMeaning(deps, request, trustInWords(evidence));
 	const hitBySeq = new Map(meaning.map((hit) => [hit.seq, hit]));
-	return rank(deps, { words, evidence, meaning })
+	const floor = deps.similarityFloor();
+	return rank(deps, request, { words, evidence, meaning })
 		.slice(0, Math.max(0, request.limit))
 		.flatMap((fused) => {
 			const hit = hitBySeq.get(fused.seq) ?? null;
-			return toResult(deps.db, { fused, hit, words, query });
+			return toResult(deps.db, { fused, hit, words, query, floor });
 		});
 };
 
@@ -88,12 +91,16 @@ interface Findings {
 	readonly meaning: readonly NoteHit[];
 }
 
-const rank = (deps: SearchDeps, { words, evidence, meaning }: Findings): readonly Fused[] => {
+const rank = (
+	deps: SearchDeps,
+	{ meaningWeight }: SearchRequest,
+	{ words, evidence, meaning }: Findings
+): readonly Fused[] => {
 	const isMixed = words.ranked.length > 0 && meaning.length > 0;
 	return fuse({
 		keyword: words.ranked,
 		semantic: meaning.map(({ seq, similarity }) => ({ seq, score: similarity })),
-		meaningWeight: deps.meaningWeight(),
+		meaningWeight: meaningWeight ?? deps.meaningWeight(),
 		wordEvidence: isMixed ? evidence : 1,
 		meaningCoverage: isMixed ? shareOf(deps.coverage()) : 1
 	});
@@ -107,16 +114,17 @@ interface Found {
 	readonly hit: NoteHit | null;
 	readonly words: KeywordFinding;
 	readonly query: SearchQuery;
+	readonly floor: number;
 }
 
 /** Below this place between the nearest and the farthest, meaning is no reason to show a note. */
 const closeEnough = 0.5;
 
 const toResult = (db: Database, found: Found): readonly SearchResult[] => {
-	const { fused, hit, words, query } = found;
+	const { fused, hit, words, query, floor } = found;
 	const note = readHitNote(db, fused.seq);
 	const byWords = fused.keywordRank !== null;
-	if (!note || (!byWords && (hit?.similarity ?? 0) <= 0)) return [];
+	if (!note || (!byWords && (hit?.similarity ?? 0) <= floor)) return [];
 	const snippet = readSnippet(db, {
 		seq: fused.seq,
 		title: note.title,
