@@ -132,3 +132,9 @@ test('a long note is drawn in pieces that make what drawing it at once makes', (
 	expect(root.querySelectorAll(':scope > details > p')).toHaveLength(400);
 	expect(root.querySelectorAll('a[href="https://example.com"]')).toHaveLength(1_200);
 });
+
+test('pictures are looked at in a document that loads none, before the page gets them', () => {
+	const [slice] = renderSlices('![a picture](https://foreign.example/pixel.png)');
+	expect(slice?.ownerDocument.defaultView).toBeNull();
+	expect(slice?.querySelector('img[src*="foreign"]')).toBeNull();
+});

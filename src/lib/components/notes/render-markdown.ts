@@ -75,14 +75,16 @@ const tameLink = (link: Element): void => {
 const firstProperty = /^\s*["']?[\p{L}\p{N}][^:\n]*:(?:\s|$)/u;
 
 /** What other programs keep at the top of a file, as it is written. */
-const properties = (block: string): Element => {
+const properties = (block: string): DocumentFragment => {
 	const box = document.createElement('details');
 	const summary = document.createElement('summary');
 	summary.textContent = 'Properties';
 	const lines = document.createElement('pre');
 	lines.textContent = block;
 	box.append(summary, lines);
-	return box;
+	const fragment = document.createDocumentFragment();
+	fragment.append(box);
+	return fragment;
 };
 
 let purifier: DOMPurify | null = null;
@@ -110,9 +112,8 @@ export function* renderSlices(text: string): Generator<DocumentFragment> {
 	}
 }
 
-const finish = (content: Node): DocumentFragment => {
-	const fragment = document.createDocumentFragment();
-	fragment.append(content);
+/** In the sanitiser's own document, which fetches nothing: in the page's an image would load at once. */
+const finish = (fragment: DocumentFragment): DocumentFragment => {
 	for (const image of fragment.querySelectorAll('img')) {
 		if (!inlineImage.test(image.getAttribute('src') ?? '')) blockImage(image);
 	}
