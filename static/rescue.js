@@ -1,4 +1,5 @@
 // The rescue page stands alone: no code of the app, so that it works when the app does not.
+import { readLogs } from './rescue-logs.js';
 
 /** The app's SQLite files start with a block of its storage pool; the database lies behind it. */
 const poolHeaderBytes = 4096;
@@ -107,6 +108,28 @@ const rank = ({ offset, what }) => (offset > 0 ? 2 : what.startsWith('SQLite') ?
 const isSpare = ({ path, file }) =>
 	isPoolFile(path) && file !== null && file.size <= poolHeaderBytes;
 
+const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
+
+const showLog = async () => {
+	const status = element('log-status');
+	try {
+		const { lines, unreadable } = await readLogs();
+		const lost =
+			unreadable.length > 0 ? ` ${count(unreadable.length, 'part')} cannot be read.` : '';
+		status.textContent =
+			lines.length === 0
+				? `There is no log in this browser.${lost}`
+				: `${count(lines.length, 'line')}.${lost}`;
+		const button = element('download-log');
+		button.hidden = lines.length === 0;
+		const blob = new Blob([lines.map((line) => `${line}\n`).join('')], { type: 'text/plain' });
+		const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+		button.addEventListener('click', () => download(blob, `ai-notes-log-${stamp}.jsonl`));
+	} catch (error) {
+		status.textContent = `The log cannot be read: ${error.message}`;
+	}
+};
+
 /** Only what belongs to this address: other apps may live beside it on the same host. */
 const removeStoredApp = async () => {
 	const scope = new URL('./', location.href).href;
@@ -114,18 +137,29 @@ const removeStoredApp = async () => {
 	const ours = registrations.filter((registration) => registration.scope === scope);
 	await Promise.all(ours.map((registration) => registration.unregister()));
 	const names = await caches.keys();
-	const stored = names.filter((name) => name.endsWith(scope) || name === 'ai-notes-models');
+	await Promise.all(
+		names.filter((name) => name.endsWith(scope)).map((name) => caches.delete(name))
+	);
+};
+
+const removeModels = async () => {
+	const names = await caches.keys();
+	const stored = names.filter((name) => name.startsWith('ai-notes-models'));
 	await Promise.all(stored.map((name) => caches.delete(name)));
 };
 
-element('remove-app').addEventListener('click', async () => {
-	const status = element('app-status');
-	try {
-		await removeStoredApp();
-		status.textContent = 'Removed. Open AI Notes again to load it afresh.';
-	} catch (error) {
-		status.textContent = `That did not work: ${error.message}`;
-	}
-});
+const onPress = (name, work, done) =>
+	element(`remove-${name}`).addEventListener('click', async () => {
+		const status = element(`${name}-status`);
+		try {
+			await work();
+			status.textContent = done;
+		} catch (error) {
+			status.textContent = `That did not work: ${error.message}`;
+		}
+	});
 
-await showFiles();
+onPress('app', removeStoredApp, 'Removed. Open AI Notes again to load it afresh.');
+onPress('models', removeModels, 'Removed. They are loaded again when they are needed.');
+
+await Promise.all([showFiles(), showLog()]);
