@@ -144,6 +144,8 @@ test('every command that help lists works, answers with its documented fields, a
 		expect((await download).suggestedFilename()).toBe(made.name);
 		expect(await run(`pin_backup ${made.name} --off`)).toMatchObject({ pinned: false });
 		expect(await run('rotate_backups --keep 1 --dry-run')).toMatchObject({ deleted: [] });
+		const labelled = await run(`label_backup ${made.name} before the move`);
+		expect(labelled).toMatchObject({ label: 'before the move' });
 		expect(await run('backup_rotation --ladder on')).toMatchObject({ keep: 10, ladder: true });
 		const second = await run<BackupData>('backup_database');
 		await run(`delete_backup ${second.name}`);

@@ -91,6 +91,7 @@ export const createFakeBackups = (
 ) => {
 	let list: BackupList = { keep: 10, frozen: false, backups: first };
 	let rotation: RotationState = { keep: 10, ladder: false, capBytes: null, last: null, ...more };
+	const aside = new Map<string, BackupManifest>();
 	const changed = createEmitter<void>();
 	const calls: string[] = [];
 	const find = (name: string): BackupManifest => {
@@ -126,6 +127,33 @@ export const createFakeBackups = (
 			const backup = aBackup({ name: 'joined.sqlite3', label: 'joined: …', notes: 4 });
 			const onlyInBase = [{ id: 'lost-1', title: 'Tide table' }];
 			return Promise.resolve({ backup, added: 1, replaced: 2, onlyInBase });
+		},
+		removeWithUndo: (name) => {
+			calls.push(`remove ${name}`);
+			const gone = find(name);
+			aside.set(name, gone);
+			list = { ...list, backups: list.backups.filter((backup) => backup !== gone) };
+			return Promise.resolve(gone);
+		},
+		undoRemove: (name) => {
+			calls.push(`undo ${name}`);
+			const back = aside.get(name);
+			if (!back) throw new AppError('backup-missing', name);
+			aside.delete(name);
+			list = { ...list, backups: [...list.backups, back] };
+			return Promise.resolve(back);
+		},
+		finishRemove: (name) => {
+			calls.push(`finish ${name}`);
+			aside.delete(name);
+			return Promise.resolve();
+		},
+		label: (name, label) => {
+			calls.push(`label ${name} ${label}`);
+			const labelled = { ...find(name), label };
+			const backups = list.backups.map((one) => (one.name === name ? labelled : one));
+			list = { ...list, backups };
+			return Promise.resolve(labelled);
 		},
 		inspect: (name) => Promise.resolve(aReport({ name })),
 		inspectFile: (file) =>

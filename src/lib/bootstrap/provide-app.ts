@@ -57,7 +57,7 @@ export const provideApp = (app: App): void => {
 			timed: services.latencies.timed
 		})
 	);
-	const jobs = provideMaintenance(app);
+	const jobs = provideMaintenance(app, toasts);
 	const actions = paletteActions({ shell, list, jobs });
 	setPalette(new PaletteState({ search, notes, session, actions }));
 	followSession(session, list);

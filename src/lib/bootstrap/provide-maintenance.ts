@@ -49,6 +49,7 @@ import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
+import type { ToastsState } from '$lib/state/toasts.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import { askForFile, askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
 import { builtWith } from './packages-version';
@@ -62,7 +63,10 @@ export interface MaintenanceJobs {
 }
 
 /** The state of the pages that look after the notebook, handed out by context. */
-export const provideMaintenance = ({ services, console, updates }: App): MaintenanceJobs => {
+export const provideMaintenance = (
+	{ services, console, updates }: App,
+	toasts: ToastsState
+): MaintenanceJobs => {
 	const { encryption, health, indexing, maintenance, models, session, transfer } = services;
 	// Pages ask for what is locked; commands say that it is.
 	const backups = createAskingBackups({ ...services, prompt: services.keyPrompt });
@@ -96,7 +100,7 @@ export const provideMaintenance = ({ services, console, updates }: App): Mainten
 		new AboutState({ builtWith, changelog: __CHANGELOG__, version: services.version, updates })
 	);
 	return {
-		backups: setBackups(new BackupsState(backups, services.sharing)),
+		backups: setBackups(new BackupsState(backups, services.sharing, toasts)),
 		health: setHealth(new HealthState({ health, maintenance, indexing, backups })),
 		transfer: setImport(new ImportState(transfer))
 	};

@@ -127,6 +127,20 @@ const pinBackup: Command = {
 	}
 };
 
+const labelBackup: Command = {
+	name: 'label_backup',
+	usage: 'label_backup NAME [LABEL]',
+	summary: 'Gives a backup another label; without one the label goes.',
+	required: ['NAME'],
+	optional: ['LABEL'],
+	takesRest: true,
+	run: async (args, { backups }) => {
+		const manifest = await backups.label(args.word(0), args.find(1) ?? '');
+		const text = manifest.label === '' ? 'No label now' : `Now called “${manifest.label}”`;
+		return { text: `${text}: ${describeBackup(manifest)}`, data: toBackupData(manifest) };
+	}
+};
+
 const downloadBackup: Command = {
 	name: 'download_backup',
 	usage: 'download_backup NAME',
@@ -151,6 +165,7 @@ export const backupCommands: readonly Command[] = [
 	...salvageCommands,
 	deleteBackup,
 	pinBackup,
+	labelBackup,
 	downloadBackup,
 	...copyCommands
 ];

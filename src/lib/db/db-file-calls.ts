@@ -47,7 +47,11 @@ type RecoveryCalls = Calls<
 	| 'verifyBackup'
 	| 'readBackup'
 	| 'pinBackup'
+	| 'labelBackup'
 	| 'deleteBackup'
+	| 'setBackupAside'
+	| 'bringBackBackup'
+	| 'purgeBackup'
 	| 'hashFile'
 	| 'checkBackupFile'
 	| 'inspectBackupFile'
@@ -78,6 +82,12 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		),
 		readBackup: call(async ({ notebook }, name) => notebook.backups.readBackup(name)),
 		pinBackup: call(async ({ notebook }, name, pinned) => notebook.backups.pinBackup(name, pinned)),
+		labelBackup: call(async ({ notebook }, name, label) =>
+			notebook.backups.labelBackup(name, label)
+		),
+		setBackupAside: call(async ({ notebook }, name) => notebook.backups.setBackupAside(name)),
+		bringBackBackup: call(async ({ notebook }, name) => notebook.backups.bringBackBackup(name)),
+		purgeBackup: call(async ({ notebook }, name) => notebook.backups.purgeBackup(name)),
 		deleteBackup: call(async ({ notebook }, name) => notebook.backups.deleteBackup(name)),
 		hashFile: call(async ({ notebook }, file) => notebook.backups.hashFile(file)),
 		checkBackupFile: call(async ({ notebook }, file, fileName, secret) =>

@@ -140,6 +140,12 @@ export const settlePending = (manifest: BackupManifest, sha256: string): BackupM
 	return sha256 === pending.sha256 ? { ...rest, ...pending } : manifest;
 };
 
+const longestLabel = 80;
+
+/** One line, not too long for a table. */
+export const cleanLabel = (label: string): string =>
+	Array.from(label.replace(/\s+/g, ' ').trim()).slice(0, longestLabel).join('');
+
 /** For sorting, newest first: by the order of making, and only without it by the clock. */
 export const compareByAge = (a: BackupManifest, b: BackupManifest): number =>
 	(b.sequence ?? 0) - (a.sequence ?? 0) ||

@@ -194,7 +194,13 @@ export interface DbApi {
 	/** The file itself, for a download. Refused while its manifest does not match. */
 	readBackup(name: string): Promise<Blob>; // [recovery]
 	pinBackup(name: string, pinned: boolean): Promise<BackupManifest>; // [recovery]
+	labelBackup(name: string, label: string): Promise<BackupManifest>; // [recovery]
+	/** For good. */
 	deleteBackup(name: string): Promise<BackupManifest>; // [recovery]
+	/** Out of the list, to be brought back or purged; the next start does what was left. */
+	setBackupAside(name: string): Promise<BackupManifest>; // [recovery]
+	bringBackBackup(name: string): Promise<BackupManifest>; // [recovery]
+	purgeBackup(name: string): Promise<void>; // [recovery]
 	readRotation(): Promise<RotationState>; // [recovery]
 	/** From now on; nothing goes before the next rotation. */
 	setRotation(settings: RotationSettings): Promise<RotationState>;

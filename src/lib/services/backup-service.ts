@@ -34,7 +34,13 @@ export interface BackupService {
 	/** Hands the file to the browser's downloads. */
 	download(name: string): Promise<BackupManifest>;
 	pin(name: string, pinned: boolean): Promise<BackupManifest>;
+	label(name: string, label: string): Promise<BackupManifest>;
+	/** For good. */
 	remove(name: string): Promise<BackupManifest>;
+	/** Out of the list; the file stays until `finishRemove`, or until the app is opened again. */
+	removeWithUndo(name: string): Promise<BackupManifest>;
+	undoRemove(name: string): Promise<BackupManifest>;
+	finishRemove(name: string): Promise<void>;
 	rotation(): Promise<RotationState>;
 	setRotation(settings: RotationSettings): Promise<RotationState>;
 	/** `wish` counts once, over what was set. A dry run tells what would go, and deletes nothing. */
@@ -124,7 +130,11 @@ const drilling = ({ notebook: { db }, now }: BackupServiceDeps) => ({
 const keeping = (db: DbClient) => ({
 	list: async () => db.listBackups(),
 	pin: async (name: string, pinned: boolean) => db.pinBackup(name, pinned),
+	label: async (name: string, label: string) => db.labelBackup(name, label),
 	remove: async (name: string) => db.deleteBackup(name),
+	removeWithUndo: async (name: string) => db.setBackupAside(name),
+	undoRemove: async (name: string) => db.bringBackBackup(name),
+	finishRemove: async (name: string) => db.purgeBackup(name),
 	rotation: async () => db.readRotation(),
 	setRotation: async (settings: RotationSettings) => db.setRotation(settings),
 	rotate: async (wish: Partial<RotationSettings>, dryRun: boolean) =>

@@ -4,6 +4,7 @@ import { presentError, type PresentedError } from '$lib/services/error-presentat
 import type { ShareService } from '$lib/services/share-service';
 import { BackupRotation } from './backups-rotation.svelte';
 import { MaintenanceTask } from './maintenance-task.svelte';
+import type { ToastsState } from './toasts.svelte';
 
 /** How an action on a row ended. `good` is false when it ran to its end and found something wrong. */
 export interface ActionOutcome {
@@ -30,7 +31,8 @@ export class BackupsState {
 
 	constructor(
 		private readonly service: BackupService,
-		private readonly sharing: ShareService
+		private readonly sharing: ShareService,
+		private readonly toasts: ToastsState
 	) {
 		this.rotation = new BackupRotation(service, () => this.backups);
 		service.onChanged(() => {
@@ -119,11 +121,38 @@ export class BackupsState {
 			);
 		});
 
-	remove = async (name: string): Promise<void> =>
+	setLabel = async (name: string, label: string): Promise<void> =>
 		this.#act(name, async () => {
-			await this.service.remove(name);
+			const manifest = await this.service.label(name, label);
+			return good(
+				manifest.label ? `${name} is “${manifest.label}” now.` : `${name} has no label now.`
+			);
+		});
+
+	/** The file stays until the message with Undo has gone. */
+	remove = async (name: string): Promise<void> => {
+		await this.#act(name, async () => {
+			await this.service.removeWithUndo(name);
+			this.#offerUndo(name);
 			return good(`${name} was deleted.`);
 		});
+	};
+
+	#offerUndo(name: string): void {
+		let undone = false;
+		const run = (): void => {
+			undone = true;
+			void this.#act(name, async () => {
+				await this.service.undoRemove(name);
+				return good(`${name} is back.`);
+			});
+		};
+		const onGone = (): void => {
+			// What fails here is done when the app is opened the next time.
+			if (!undone) this.service.finishRemove(name).catch(() => undefined);
+		};
+		this.toasts.say('Backup deleted.', { label: 'Undo', run }, onGone);
+	}
 
 	/** One answer for all that wait: they were put aside for the same reason. */
 	answerQuarantine = async (accept: boolean): Promise<void> => {

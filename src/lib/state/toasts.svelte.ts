@@ -13,6 +13,7 @@ const mostShown = 3;
 
 /** Messages that float for a while. They wait while the pointer or the focus is on them. */
 export class ToastsState {
+	#leaving: readonly { readonly id: string; readonly run: () => void }[] = [];
 	#shown = $state.raw<readonly ToastMessage[]>([]);
 	#held = false;
 	#next = 1;
@@ -21,8 +22,9 @@ export class ToastsState {
 		return this.#shown;
 	}
 
-	say(message: string, action: ToastMessage['action'] = null): void {
-		this.#add({ message, tone: 'neutral', action });
+	/** `onGone` is called once, when the message leaves in whatever way: the offer is over. */
+	say(message: string, action: ToastMessage['action'] = null, onGone?: () => void): void {
+		this.#add({ message, tone: 'neutral', action }, onGone);
 	}
 
 	/** A failed action, with its reason. What the user cancelled is no failure. */
@@ -32,17 +34,26 @@ export class ToastsState {
 	}
 
 	dismiss = (id: string): void => {
-		this.#shown = this.#shown.filter((toast) => toast.id !== id);
+		this.#show(this.#shown.filter((toast) => toast.id !== id));
 	};
 
 	hold = (held: boolean): void => {
 		this.#held = held;
 	};
 
-	#add(toast: Omit<ToastMessage, 'id'>): void {
+	#add(toast: Omit<ToastMessage, 'id'>, onGone?: () => void): void {
 		const id = String(this.#next++);
-		this.#shown = [...this.#shown.slice(1 - mostShown), { ...toast, id }];
+		if (onGone) this.#leaving = [...this.#leaving, { id, run: onGone }];
+		this.#show([...this.#shown.slice(1 - mostShown), { ...toast, id }]);
 		this.#expire(id);
+	}
+
+	#show(next: readonly ToastMessage[]): void {
+		const gone = this.#shown.filter((toast) => !next.includes(toast));
+		this.#shown = next;
+		const over = this.#leaving.filter(({ id }) => gone.some((toast) => toast.id === id));
+		this.#leaving = this.#leaving.filter((one) => !over.includes(one));
+		for (const { run } of over) run();
 	}
 
 	#expire(id: string): void {

@@ -314,6 +314,7 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	enable_task: tasks,
 	rotate_passphrase: v.object({ reencrypted: count, durationMs: ms }),
 	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
+	label_backup: backup,
 	backup_rotation: v.object({
 		keep: count,
 		ladder: v.boolean(),

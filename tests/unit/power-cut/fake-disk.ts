@@ -70,11 +70,16 @@ export interface FakeDisk {
 	/** Cuts the power at the n-th operation from now; null never. */
 	cutAt(operation: number | null): void;
 	operations(): number;
+	/** From the n-th write on that makes a file longer, all such writes fail; null: there is room. */
+	fillAfter(growths: number | null): void;
+	/** Writes that made a file longer, since `fillAfter`. */
+	growths(): number;
 	isCut(): boolean;
 	/** The disk as the next start finds it. */
 	restart(): void;
 }
 
+const full = (): DOMException => new DOMException('no room', 'QuotaExceededError');
 const missing = (name: string): DOMException =>
 	new DOMException(`${name} is missing`, 'NotFoundError');
 
@@ -84,6 +89,8 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 	let operations = 0;
 	let cut: number | null = null;
 	let isCut = false;
+	let growths = 0;
+	let room: number | null = null;
 
 	const operate = (): void => {
 		operations += 1;
@@ -102,6 +109,10 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 		write(source: ArrayBufferView, { at = 0 } = {}): number {
 			operate();
 			const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
+			if (at + bytes.length > this.file.now.length) {
+				growths += 1;
+				if (room !== null && growths > room) throw full();
+			}
 			this.file.apply({ at, bytes });
 			return bytes.length;
 		}
@@ -182,6 +193,9 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 				] as const;
 			}
 		}
+		async *keys() {
+			for await (const [name] of this.entries()) yield name;
+		}
 		async *values() {
 			for await (const [, handle] of this.entries()) yield handle;
 		}
@@ -227,6 +241,11 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 			cut = operation;
 		},
 		operations: () => operations,
+		fillAfter(after) {
+			growths = 0;
+			room = after;
+		},
+		growths: () => growths,
 		isCut: () => isCut,
 		restart() {
 			loseIn(root);

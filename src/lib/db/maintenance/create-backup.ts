@@ -1,5 +1,6 @@
 import {
 	chooseBackupName,
+	cleanLabel,
 	isShrunken,
 	newestVerified,
 	type BackupKind,
@@ -59,7 +60,7 @@ export const createBackup = async (
 			name,
 			createdAtMs,
 			...(from.isAnySize ? { kind: order.kind } : decideKind(order, facts, existing)),
-			label: order.label,
+			label: cleanLabel(order.label),
 			pinned: order.pinned,
 			...written,
 			...facts,

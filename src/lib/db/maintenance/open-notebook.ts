@@ -17,6 +17,7 @@ import type { NotebookContext } from './context';
 import { createDatabaseCare } from './database-care';
 import { createGate } from './gate';
 import { createLiveFile } from './live-file';
+import { settleDeletions } from './keep-backups';
 import type { Notebook, NotebookDeps } from './notebook';
 import { settleKeyChanges } from './settle-key-changes';
 import { openLive, type LiveState } from './open-live';
@@ -33,6 +34,7 @@ export const openNotebook = async (request: OpenRequest, deps: NotebookDeps): Pr
 		try {
 			const state = await openLive(context, pointed, request);
 			await settleKeyChanges(context);
+			await settleDeletions(context, state.state);
 			await context.files.removeLeftovers();
 			return toNotebook(context, state, { giveLockBack, startedAt });
 		} catch (thrown) {

@@ -28,6 +28,14 @@ export interface BackupFiles {
 	/** Written beside, read back, then put in place of the old one. */
 	saveManifest(manifest: BackupManifest): Promise<void>;
 	remove(name: string): Promise<void>;
+	/** Out of the list, but kept until it is brought back or purged. */
+	setAside(name: string): Promise<void>;
+	/** Throws `backup-missing` when it was purged. */
+	bringBack(name: string): Promise<void>;
+	/** Names of those that were set aside. */
+	aside(): Promise<string[]>;
+	/** Removes for good what was set aside. */
+	purge(name: string): Promise<void>;
 	isTaken(): Promise<(name: string) => boolean>;
 	/** What a killed backup left behind. */
 	removeLeftovers(): Promise<void>;
@@ -46,7 +54,12 @@ const backupName = (manifest: string): string => {
 	return base.endsWith(encryptedSuffix) ? base : `${base}.sqlite3`;
 };
 const part = '.part';
+/** A deleted backup, as long as that can be undone. */
+const deleted = '.deleted';
 const keyRecordName = 'encryption.json';
+
+const missing = (name: string): AppError =>
+	new AppError('backup-missing', `There is no backup called ${name}.`);
 
 export const createBackupFiles = (folder: Folder): BackupFiles => {
 	const readWritten = async (name: string, file: File): Promise<BackupManifest> =>
@@ -60,7 +73,7 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 
 	const file = async (name: string): Promise<File> => {
 		const found = backupPattern.test(name) ? await folder.read(name) : null;
-		if (!found) throw new AppError('backup-missing', `There is no backup called ${name}.`);
+		if (!found) throw missing(name);
 		return found;
 	};
 
@@ -90,9 +103,11 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			await folder.remove(name);
 			await folder.remove(manifestName(name));
 		},
+		...setAside(folder),
 		async isTaken() {
 			const names = new Set(await folder.names());
-			return (name) => [name, name + part, manifestName(name)].some((taken) => names.has(taken));
+			return (name) =>
+				[name, name + part, name + deleted, manifestName(name)].some((taken) => names.has(taken));
 		},
 		removeLeftovers: () => removeLeftovers(folder),
 		keyRecord: {
@@ -106,6 +121,24 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 		}
 	};
 };
+
+const setAside = (
+	folder: Folder
+): Pick<BackupFiles, 'setAside' | 'bringBack' | 'aside' | 'purge'> => ({
+	setAside: (name) => folder.move(name, name + deleted),
+	async bringBack(name) {
+		if (!backupPattern.test(name) || !(await folder.read(name + deleted))) throw missing(name);
+		await folder.move(name + deleted, name);
+	},
+	async aside() {
+		const names = (await folder.names()).filter((name) => name.endsWith(deleted));
+		return names.map((name) => name.slice(0, -deleted.length));
+	},
+	async purge(name) {
+		await folder.remove(name + deleted);
+		if (!(await folder.read(name))) await folder.remove(manifestName(name));
+	}
+});
 
 const saveJson = async (folder: Folder, name: string, value: unknown): Promise<void> =>
 	saveText(folder, name, JSON.stringify(value, null, '\t'));
@@ -121,7 +154,9 @@ const saveText = async (folder: Folder, name: string, text: string): Promise<voi
 const removeLeftovers = async (folder: Folder): Promise<void> => {
 	const names = await folder.names();
 	const isLoneManifest = (name: string): boolean =>
-		name.endsWith(sidecar) && !names.includes(backupName(name));
+		name.endsWith(sidecar) &&
+		!names.includes(backupName(name)) &&
+		!names.includes(backupName(name) + deleted);
 	for (const name of names) {
 		if (name.endsWith(part) || isLoneManifest(name)) await folder.remove(name);
 	}

@@ -88,6 +88,38 @@ test('the newest verified backup goes only after its word was typed', async () =
 	await button.click();
 	await expect.element(page.getByText('old.sqlite3 was deleted.')).toBeVisible();
 	expect(calls).toEqual(['remove old.sqlite3']);
+	await page.getByRole('button', { name: 'Dismiss' }).click();
+	expect(calls).toEqual(['remove old.sqlite3', 'finish old.sqlite3']);
+});
+
+const chooseAction = async (backup: number, action: string): Promise<void> => {
+	await page
+		.getByRole('button', { name: /^Actions for/ })
+		.nth(backup)
+		.click();
+	await page.getByRole('menuitem', { name: action }).click();
+};
+
+test('an older backup goes at once, and Undo brings it back', async () => {
+	const { calls } = show([aBackup(), old]);
+	await chooseAction(1, 'Delete');
+	await expect.element(page.getByText('old.sqlite3 was deleted.')).toBeVisible();
+	await expect.element(page.getByText('spring')).not.toBeInTheDocument();
+	await expectAccessible();
+	await page.getByRole('button', { name: 'Undo' }).click();
+	await expect.element(page.getByText('old.sqlite3 is back.')).toBeVisible();
+	await expect.element(page.getByText('spring')).toBeVisible();
+	expect(calls).toEqual(['remove old.sqlite3', 'undo old.sqlite3']);
+});
+
+test('a backup gets another label', async () => {
+	const { calls } = show([old]);
+	await chooseAction(0, 'Change the label');
+	await expectAccessible();
+	await dialog().getByLabelText('Label').fill('the big clean-up');
+	await dialog().getByRole('button', { name: 'Save' }).click();
+	await expect.element(page.getByText('the big clean-up', { exact: true })).toBeVisible();
+	expect(calls).toEqual(['label old.sqlite3 the big clean-up']);
 });
 
 test('keeping fewer shows first which ones go and why', async () => {
