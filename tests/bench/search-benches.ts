@@ -5,6 +5,7 @@ import { onBenchPage, type Scope } from './worker-benches';
 const queries = 40;
 const scanRounds = 25;
 const backupRounds = 5;
+const restoreRounds = 3;
 
 interface Times {
 	readonly oursMs: readonly number[];
@@ -76,9 +77,15 @@ export const backupBench = (site: BenchSite): Bench => ({
 	name: 'Backup',
 	run: async () => {
 		const race = await onBenchPage(site, async (page) =>
-			page.evaluate(async (rounds) => (globalThis as Scope).bench.raceBackup(rounds), backupRounds)
+			page.evaluate(
+				async ([backups, restores]) => (globalThis as Scope).bench.raceBackup(backups, restores),
+				[backupRounds, restoreRounds] as const
+			)
 		);
 		const size = `${race.notes} notes, ${(race.bytes / 1e6).toFixed(0)} MB`;
-		return [beside('backup with all checks by a bare VACUUM INTO', race, 0.25, size)];
+		return [
+			beside('backup with all checks by a bare VACUUM INTO', race, 0.25, size),
+			beside('restore with all checks by a bare VACUUM INTO', race.restore, 0.25, size)
+		];
 	}
 });

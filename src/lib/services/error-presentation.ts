@@ -1,4 +1,5 @@
-import { toAppError, type ErrorCode } from '$lib/shared/app-error';
+import { toAppError, type ErrorCode, type ErrorDetails } from '$lib/shared/app-error';
+import { formatBytes } from '$lib/shared/bytes';
 
 export type Severity = 'silent' | 'warning' | 'failing';
 
@@ -30,8 +31,18 @@ export interface PresentedError extends Presentation {
 
 /** An error in words for the screen. */
 export const presentError = (thrown: unknown): PresentedError => {
-	const { code, message } = toAppError(thrown);
-	return { ...presentationByCode[code], code, cause: message };
+	const { code, message, details } = toAppError(thrown);
+	const cause = code === 'storage-full' ? `${message} ${describeSpace(details)}`.trim() : message;
+	return { ...presentationByCode[code], code, cause };
+};
+
+/** What is needed and what is free, as far as it is known. A browser may report more than it gives. */
+const describeSpace = ({ neededBytes, freeBytes }: ErrorDetails): string => {
+	if (typeof neededBytes !== 'number' || neededBytes === 0) return '';
+	const needed = `About ${formatBytes(neededBytes)} are needed`;
+	return typeof freeBytes === 'number'
+		? `${needed}; the browser reports ${formatBytes(freeBytes)} free.`
+		: `${needed}.`;
 };
 
 const row = (

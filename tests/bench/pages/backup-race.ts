@@ -1,11 +1,14 @@
-import { proxy, wrap } from 'comlink';
+import { proxy, wrap, type Remote } from 'comlink';
 import type { BareBackup } from './bare-backup.worker';
 import BareBackupWorker from './bare-backup.worker?worker';
 import { fetchNotes } from './bench-notes';
 import { openFullNotebook } from './full-notebook';
+import type { BenchNotebook } from './open-notebook';
 import { interleave, type RoundTimes } from './round-order';
 
 export interface BackupRace extends RoundTimes {
+	/** Of restores, beside the same reference. */
+	readonly restore: RoundTimes;
 	readonly notes: number;
 	readonly bytes: number;
 }
@@ -14,7 +17,7 @@ export interface BackupRace extends RoundTimes {
  * Ours: a backup as the page makes one: copied, checked, written out, read back. Reference: VACUUM INTO
  * of the very same file, nothing checked.
  */
-export const raceBackup = async (rounds: number): Promise<BackupRace> => {
+export const raceBackup = async (rounds: number, restoreRounds: number): Promise<BackupRace> => {
 	const notes = await fetchNotes('bench-notes-10000.json');
 	const notebook = await openFullNotebook(notes);
 	const worker = new BareBackupWorker();
@@ -35,7 +38,30 @@ export const raceBackup = async (rounds: number): Promise<BackupRace> => {
 		},
 		async () => bare.vacuumInto()
 	);
+	const restore = await raceRestore(notebook.api, bare, restoreRounds);
 	worker.terminate();
 	await notebook.close();
-	return { ...times, notes: notes.length, bytes };
+	return { ...times, restore, notes: notes.length, bytes };
+};
+
+/** Ours: restore point of today, every check, all rows into a new file with a new index, the switch. */
+const raceRestore = async (
+	api: BenchNotebook['api'],
+	bare: Remote<BareBackup>,
+	rounds: number
+): Promise<RoundTimes> => {
+	const order = { kind: 'manual', label: '', pinned: true } as const;
+	const silent = proxy(() => undefined);
+	const { name } = await api.createBackup(order, silent);
+	return interleave(
+		rounds,
+		async () => {
+			const startedMs = performance.now();
+			const { restorePoint } = await api.restoreBackup(name, silent);
+			const tookMs = performance.now() - startedMs;
+			await api.deleteBackup(restorePoint);
+			return tookMs;
+		},
+		async () => bare.vacuumInto()
+	);
 };

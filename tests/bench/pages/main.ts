@@ -11,7 +11,7 @@ export interface BenchPage {
 	raceEmbedding(notes: number, rounds: number): Promise<EmbeddingRace>;
 	raceSearch(rounds: number): Promise<SearchRace>;
 	raceScan(vectors: number, rounds: number): Promise<ScanRace>;
-	raceBackup(rounds: number): Promise<BackupRace>;
+	raceBackup(backups: number, restores: number): Promise<BackupRace>;
 }
 
 declare global {
@@ -25,7 +25,7 @@ globalThis.bench = {
 	raceEmbedding: async (notes, rounds) => raceEmbedding(notes, rounds).catch(rethrow),
 	raceSearch: async (rounds) => raceSearch(rounds).catch(rethrow),
 	raceScan: async (vectors, rounds) => raceScan(vectors, rounds).catch(rethrow),
-	raceBackup: async (rounds) => raceBackup(rounds).catch(rethrow)
+	raceBackup: async (backups, restores) => raceBackup(backups, restores).catch(rethrow)
 };
 
 /** The harness sees the stack of an error only: code and message go into it. */

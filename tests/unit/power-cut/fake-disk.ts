@@ -55,9 +55,20 @@ const applyTo = (
 		content.set(bytes, at);
 		return content;
 	}
-	const next = new Uint8Array(size);
-	next.set(content.subarray(0, size));
+	const next = resize(content, size);
 	if (bytes !== null) next.set(bytes, at);
+	return next;
+};
+
+/** With room to spare, so that a file that grows page by page is not copied each time. */
+const resize = (content: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> => {
+	const isRoomy = size <= content.buffer.byteLength;
+	const next = isRoomy
+		? new Uint8Array(content.buffer, 0, size)
+		: new Uint8Array(new ArrayBuffer(size * 2), 0, size);
+	if (!isRoomy) next.set(content);
+	// What was cut off before must not come back.
+	if (size > content.length) next.fill(0, content.length);
 	return next;
 };
 

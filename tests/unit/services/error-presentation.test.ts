@@ -1,5 +1,5 @@
 import { presentationByCode, presentError } from '$lib/services/error-presentation';
-import { AppError, errorCodes } from '$lib/shared/app-error';
+import { AppError, errorCodes, type ErrorDetails } from '$lib/shared/app-error';
 import { expect, test } from 'vitest';
 
 test.each(errorCodes)(
@@ -11,6 +11,18 @@ test.each(errorCodes)(
 		expect(title + message).not.toMatch(/!|sorry|oops/i);
 	}
 );
+
+test('a full disk says what is needed and what is free', () => {
+	const show = (details: ErrorDetails) =>
+		presentError(new AppError('storage-full', 'It is full.', details)).cause;
+	expect(show({ neededBytes: 24_000_000, freeBytes: 3_000_000 })).toBe(
+		'It is full. About 24 MB are needed; the browser reports 3.0 MB free.'
+	);
+	expect(show({ neededBytes: 24_000_000, freeBytes: null })).toBe(
+		'It is full. About 24 MB are needed.'
+	);
+	expect(show({})).toBe('It is full.');
+});
 
 test('the cause stays beside the words', () => {
 	const shown = presentError(new AppError('backup-invalid', 'notes.txt is not a SQLite file.'));

@@ -15,6 +15,7 @@ import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
 import { createSalvaging } from './salvage-store';
 import { createRotating, rotateQuietly } from './rotate-backups';
+import { tellingSpace } from './tell-space';
 import { judgeHash, verifyBackup } from './verify-backup';
 
 export interface StoreOptions {
@@ -31,7 +32,7 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 	const change = <T>(work: () => Promise<T>): Promise<T> =>
 		options.queue.run(async () => {
 			try {
-				return await work();
+				return await tellingSpace(context, 0, work);
 			} finally {
 				notify({ type: 'backups-changed' });
 			}

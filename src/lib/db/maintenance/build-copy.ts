@@ -3,7 +3,8 @@ import { AppError } from '$lib/shared/app-error';
 import { migrate } from '$lib/db/migrations/migrate';
 import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
-import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
+import { durable, toOwnDatabase } from '$lib/db/sqlite/open-connection';
+import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { Pool } from '$lib/db/sqlite/pool';
 import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
@@ -34,12 +35,15 @@ export const buildCopy = async (
 	try {
 		const database = toOwnDatabase(connection);
 		migrate(database);
+		database.run(unfinished);
 		const expected = readContentFacts(source);
 		let done = 0;
 		const total = tables.length + 1;
 		const copied = await copyRows(source, database, tables, (table) => {
 			onProgress({ step: `Copying ${table}`, done: done++, total });
 		});
+		database.run(durable);
+		toRawFile(connection).flush();
 		onProgress({ step: 'Checking the copy', done, total });
 		await assertEqual(database, { ...expected, counts: countsOf(expected, tables) }, copied);
 		return { path, connection, database };
@@ -49,6 +53,13 @@ export const buildCopy = async (
 		throw thrown;
 	}
 };
+
+/**
+ * While it is filled nobody needs the file after a crash: it is removed whatever fails, and nothing points
+ * to it. It is durable again, and flushed, before it is checked.
+ */
+const unfinished =
+	'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768';
 
 const assertEqual = async (
 	database: Database,

@@ -18,13 +18,15 @@ export interface ContentFacts {
 }
 
 export const readContentFacts = (database: Database): ContentFacts => {
-	const counts = countRows(database);
+	const models = countModels(database);
+	const embeddings = models.reduce((sum, { n }) => sum + n, 0);
+	const counts = countRows(database, { chunk_vectors: embeddings });
 	return {
 		counts,
 		contentHash: readContentHash(database),
 		notes: counts.notes ?? 0,
-		embeddings: counts.chunk_vectors ?? 0,
-		model: readMainModel(database),
+		embeddings,
+		model: models[0]?.model_id ?? '',
 		schemaVersion: readSchemaVersion(database)
 	};
 };
@@ -48,13 +50,19 @@ export const compareFacts = (
 	return findings;
 };
 
-export const countRows = (database: Database): Record<string, number> => {
+/** `known` are those that were counted already. */
+export const countRows = (
+	database: Database,
+	known: Readonly<Record<string, number>> = {}
+): Record<string, number> => {
 	const tables = database.all<{ name: string }>(
 		`SELECT name FROM pragma_table_list
 		WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
 		ORDER BY name`
 	);
-	return Object.fromEntries(tables.map(({ name }) => [name, countTable(database, name)]));
+	return Object.fromEntries(
+		tables.map(({ name }) => [name, known[name] ?? countTable(database, name)])
+	);
 };
 
 /** What a backup says of itself is no content. */
@@ -74,7 +82,8 @@ export const readContentHash = (database: Database): string => {
 	return toHex(hash.digest());
 };
 
-const readMainModel = (database: Database): string =>
-	database.get<{ model_id: string }>(
-		'SELECT model_id FROM chunk_vectors GROUP BY model_id ORDER BY count(*) DESC LIMIT 1'
-	)?.model_id ?? '';
+/** In one walk over the largest table: the model most vectors are of comes first. */
+const countModels = (database: Database): { readonly model_id: string; readonly n: number }[] =>
+	database.all(
+		'SELECT model_id, count(*) AS n FROM chunk_vectors GROUP BY model_id ORDER BY n DESC'
+	);

@@ -8,7 +8,6 @@ import {
 } from '$lib/domain/backup';
 import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
-import { mebibyte } from '$lib/shared/bytes';
 import { toFileStamp } from '$lib/shared/time';
 import { estimateFreeBytes } from '$lib/db/opfs/opfs-errors';
 import type { Sealing } from '$lib/db/encryption/vault';
@@ -22,6 +21,7 @@ import { readBytes } from './database-size';
 import { rawStream } from './pool-stream';
 import { nextScratchPath } from './scratch-file';
 import { addSelfHash } from './self-hash';
+import { neededForBackup } from './tell-space';
 import { writeBackup, type WrittenFile } from './write-backup';
 
 export interface BackupOrder {
@@ -164,7 +164,7 @@ const decideKind = (
 
 /** The copy and the backup lie beside the notebook for a moment. The estimate is a hint: a write may still fail. */
 const requireSpace = async (source: Database): Promise<void> => {
-	const neededBytes = readBytes(source) * 2 + mebibyte;
+	const neededBytes = neededForBackup(readBytes(source));
 	const freeBytes = await estimateFreeBytes();
 	if (freeBytes === null || freeBytes >= neededBytes) return;
 	const message = 'There is not enough free storage for a backup. Nothing was changed.';

@@ -11,6 +11,7 @@ import { openAside, toAsideFile, type AsideFile } from './open-aside';
 import { isEncrypted, neededSecret } from './peel-file';
 import { restoreFrom, toRefusal, type RestoreJob } from './restore-backup';
 import { judgeSelfHash, type SelfHash } from './self-hash';
+import { tellingSpace } from './tell-space';
 import { judgeHash, markBad } from './verify-backup';
 
 export interface Restoring {
@@ -34,16 +35,18 @@ export const createRestoring = (
 		manifest: BackupManifest,
 		onProgress: OnProgress
 	): Promise<RestoreResult> =>
-		openAside<Promise<RestoreResult>>(context, file, {
-			refused(examination) {
-				throw toRefusal(examination);
-			},
-			async opened(source, connection) {
-				const tables = tablesOf(await judgeSelfHash(connection, source));
-				const job = { source, manifest, tables, onProgress, whileWaiting };
-				return restoreFrom(context, job);
-			}
-		});
+		tellingSpace(context, file.blob.size, async () =>
+			openAside<Promise<RestoreResult>>(context, file, {
+				refused(examination) {
+					throw toRefusal(examination);
+				},
+				async opened(source, connection) {
+					const tables = tablesOf(await judgeSelfHash(connection, source));
+					const job = { source, manifest, tables, onProgress, whileWaiting };
+					return restoreFrom(context, job);
+				}
+			})
+		);
 
 	return {
 		inspectBackup: async (name) => (await examineBackup(context, name)).report,

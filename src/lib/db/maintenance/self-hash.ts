@@ -1,4 +1,5 @@
-import { mebibyte, toHex } from '$lib/shared/bytes';
+import { mebibyte } from '$lib/shared/bytes';
+import { digest, joinDigests } from '$lib/db/opfs/slice-hash';
 import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
 import { toRawFile, type RawFile } from '$lib/db/sqlite/raw-file';
@@ -72,10 +73,5 @@ const hashWithout = async (file: RawFile, place: number): Promise<string> => {
 		}
 		digests.push(await digest(bytes));
 	}
-	const joined = new Uint8Array(digests.length * 32);
-	digests.forEach((one, index) => joined.set(one, index * 32));
-	return toHex(await digest(joined));
+	return joinDigests(digests);
 };
-
-const digest = async (bytes: Uint8Array): Promise<Uint8Array> =>
-	new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));

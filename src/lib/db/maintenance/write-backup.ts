@@ -2,7 +2,8 @@ import { AppError } from '$lib/shared/app-error';
 import type { Sealing } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import { blobStream, drain, hashStream, meter, type ByteStream } from '$lib/db/opfs/byte-stream';
-import { hashBlob } from '$lib/db/opfs/hash-blob';
+import { hashBlob, hashBlobAndSlices } from '$lib/db/opfs/hash-blob';
+import { digest, joinDigests } from '$lib/db/opfs/slice-hash';
 
 /** What lies on disk now, as it was read back. */
 export interface WrittenFile {
@@ -24,7 +25,7 @@ export const writeBackup = async (
 	plain: ByteStream,
 	sealing: Sealing | null
 ): Promise<WrittenFile> => {
-	if (!sealing) return { ...(await writeAndCompare(files, name, plain)).written, encrypted: false };
+	if (!sealing) return writePlain(files, name, plain);
 	const inside = meter(plain);
 	const sealed = await sealing.seal(inside.stream);
 	const { part, written } = await writeAndCompare(files, name, sealed.stream);
@@ -33,6 +34,24 @@ export const writeBackup = async (
 		throw notReadBack(name);
 	}
 	return { ...written, encrypted: true, plainSha256, keyId: sealing.keyId };
+};
+
+/** The slices that were written are those that are read back; the hash of all of it is taken there. */
+const writePlain = async (
+	files: BackupFiles,
+	name: string,
+	plain: ByteStream
+): Promise<WrittenFile> => {
+	const digests: Promise<Uint8Array>[] = [];
+	const part = await files.writePart(name, async (sink) =>
+		drain(plain, (bytes) => {
+			digests.push(digest(bytes));
+			sink(bytes);
+		})
+	);
+	const { sha256, slices } = await hashBlobAndSlices(part);
+	if (slices !== (await joinDigests(await Promise.all(digests)))) throw notReadBack(name);
+	return { sha256, sizeBytes: part.size, encrypted: false };
 };
 
 const writeAndCompare = async (

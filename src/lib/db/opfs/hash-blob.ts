@@ -1,6 +1,7 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { pour } from './folder';
+import { digest, joinDigests } from './slice-hash';
 
 /** The browser's own SHA-256 is twenty times as fast, but wants all of a file in memory, twice. */
 const largestWholeBytes = 128 * mebibyte;
@@ -10,10 +11,35 @@ export const hashBlob = async (blob: Blob): Promise<string> =>
 	blob.size <= largestWholeBytes ? hashWhole(blob) : hashInSlices(blob);
 
 const hashWhole = async (blob: Blob): Promise<string> =>
-	toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())));
+	toHex(await digest(new Uint8Array(await blob.arrayBuffer())));
 
 const hashInSlices = async (blob: Blob): Promise<string> => {
 	const hash = sha256.create();
 	await pour(blob, (bytes) => hash.update(bytes));
 	return toHex(hash.digest());
+};
+
+export interface BlobHashes {
+	readonly sha256: string;
+	/** See `joinDigests`; slices of 1 MiB. */
+	readonly slices: string;
+}
+
+/** The file is read once for both. */
+export const hashBlobAndSlices = async (blob: Blob): Promise<BlobHashes> => {
+	if (blob.size <= largestWholeBytes) {
+		const bytes = new Uint8Array(await blob.arrayBuffer());
+		const digests: Uint8Array[] = [];
+		for (let start = 0; start < bytes.byteLength; start += mebibyte) {
+			digests.push(await digest(bytes.subarray(start, start + mebibyte)));
+		}
+		return { sha256: toHex(await digest(bytes)), slices: await joinDigests(digests) };
+	}
+	const hash = sha256.create();
+	const digests: Promise<Uint8Array>[] = [];
+	await pour(blob, (bytes) => {
+		hash.update(bytes);
+		digests.push(digest(bytes));
+	});
+	return { sha256: toHex(hash.digest()), slices: await joinDigests(await Promise.all(digests)) };
 };

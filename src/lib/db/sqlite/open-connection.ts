@@ -32,10 +32,10 @@ export const openConnection = (
 };
 
 /** RELIABILITY.md 2.2: what survived every power cut there. Never NORMAL, never OFF. */
-const durable = `
+export const durable = `
 	PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL;
 	PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-	PRAGMA recursive_triggers = OFF;
+	PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -2000;
 `;
 
 /** A file of ours: durable writes, foreign keys, no writes below the schema. */
