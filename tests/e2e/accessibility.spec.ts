@@ -110,6 +110,11 @@ test('dialogs and states keep the rules too', async ({ app }) => {
 	await expectGood(page, 'the question before a deletion');
 	await page.keyboard.press('Escape');
 
+	await page.goto(`${app.url}maintenance/logs/`);
+	await page.getByRole('button', { name: 'Prepare a support bundle' }).click();
+	await page.getByText('Look at health.json').click();
+	await expectGood(page, 'a support bundle to look at');
+
 	const other = await app.newPage();
 	await expect(other.getByRole('button', { name: 'Use here' })).toBeVisible();
 	await expectGood(other, 'a second tab');

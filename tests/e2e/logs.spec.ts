@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, type FileEntry } from '@zip.js/zip.js';
 import type { Page } from '@playwright/test';
 import { manage, typeCommand } from './support/manage';
 import {
@@ -52,6 +53,24 @@ const secrets = {
 	file: 'Hgfdsalkjh',
 	sql: 'lkjhgfdsaq',
 	label: 'Plokmijnuh'
+};
+
+const expectNothingWritten = (text: string): void => {
+	for (const secret of Object.values(secrets)) {
+		expect(text.toLowerCase(), secret).not.toContain(secret.toLowerCase());
+	}
+};
+
+/** Each file of a zip as text, byte for byte. */
+const unzip = async (bytes: Uint8Array<ArrayBuffer>): Promise<Record<string, string>> => {
+	const reader = new ZipReader(new Uint8ArrayReader(bytes), { useWebWorkers: false });
+	const entries = (await reader.getEntries()) as FileEntry[];
+	const texts: Record<string, string> = {};
+	for (const entry of entries) {
+		const content = await entry.getData(new Uint8ArrayWriter());
+		texts[entry.filename] = Buffer.from(content).toString('latin1');
+	}
+	return texts;
 };
 
 test('after a day of use, mistakes and failures the log tells what happened, and nothing that was written', async ({
@@ -135,9 +154,23 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 	await manage(page, 'rotate_logs');
 	const stored = await readDeviceStore(page);
 	expect(stored).toContain('blocked by the security policy');
-	for (const secret of Object.values(secrets)) {
-		expect(stored.toLowerCase(), secret).not.toContain(secret.toLowerCase());
-	}
+	expectNothingWritten(stored);
+
+	// The support bundle is made of that and more.
+	await typeCommand(page, `dbshell "CREATE TABLE ${secrets.sql} (${secrets.tag} UNIQUE)" --write`);
+	await page.goto(`${app.url}maintenance/logs/`);
+	await page.getByRole('button', { name: 'Prepare a support bundle' }).click();
+	await page.getByText('Look at health.json').click();
+	await expect(page.getByRole('region', { name: 'health.json' })).toContainText('"status"');
+	await page.getByRole('checkbox', { name: /metrics\.json/ }).uncheck();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: /^Save \d+ files as zip/ }).click();
+	const files = await unzip(readFileSync(await (await download).path()));
+	expect(Object.keys(files)).toEqual(expect.arrayContaining(['README.txt', 'log-errors.jsonl']));
+	expect(Object.keys(files)).not.toContain('metrics.json');
+	expect(JSON.parse(files['database.json'] ?? '')).toMatchObject({ structure: { strangers: 1 } });
+	expect(Object.values(files).filter((text) => text.includes('notAvailable'))).toEqual([]);
+	expectNothingWritten(JSON.stringify(files));
 });
 
 test('the log page filters, exports and clears, and the errors are apart', async ({ app }) => {

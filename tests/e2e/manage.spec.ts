@@ -192,6 +192,8 @@ test('every command that help lists works, answers with its documented fields, a
 		await runIfListed('evaluate_search');
 		await runIfListed('export_pgvector');
 		await runIfListed('export_qdrant');
+		await runIfListed('support_bundle --preview');
+		await runIfListed('support_bundle');
 		await run('clear_model_cache');
 	});
 

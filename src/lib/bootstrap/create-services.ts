@@ -49,6 +49,8 @@ const notebookName = 'notes-v1';
 
 /** All but the schedule and the report, which are made over these. */
 export type BaseServices = Omit<Services, 'schedule' | 'healthReport'>;
+/** All but the schedule, which is made over these. */
+export type BaseServices = Omit<Services, 'schedule' | 'support'>;
 
 export interface Services extends CommandServices, BackupServices {
 	readonly session: SessionService;

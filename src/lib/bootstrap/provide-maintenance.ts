@@ -39,6 +39,7 @@ import {
 	setScaleOut,
 	setSchedule,
 	setStorage,
+	setSupport,
 	setTimeMachine
 } from '$lib/state/maintenance-context';
 import { CopyFolderState } from '$lib/state/copy-folder.svelte';
@@ -48,6 +49,7 @@ import { ModelsState } from '$lib/state/models.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
+import { SupportState } from '$lib/state/support.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
 import type { ToastsState } from '$lib/state/toasts.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
@@ -95,6 +97,7 @@ export const provideMaintenance = (
 	setScaleOut(new ScaleOutState(services.scaleOut));
 	setHealthReport(new HealthReportState(services.healthReport));
 	setMetrics(new MetricsState(services.metrics));
+	setSupport(new SupportState(services.support));
 	setLogs(new LogsState(services.logs));
 	setAbout(
 		new AboutState({ builtWith, changelog: __CHANGELOG__, version: services.version, updates })

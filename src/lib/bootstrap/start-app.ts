@@ -6,6 +6,7 @@ import type { ConsoleService } from '$lib/services/console-service';
 import { answerEndpoints } from './answer-endpoints';
 import { captureErrors } from './capture-errors';
 import { createServices, type Services } from './create-services';
+import { createSupport } from './create-support';
 import { createDeviceStore, type DeviceStore } from './device-store';
 import { createCommands } from './load-commands';
 import { keepDataSafe } from './keep-data-safe';
@@ -38,6 +39,8 @@ export const startApp = (): App => {
 	);
 	const withReport = { ...base, healthReport: createHealthReport(base, device) };
 	const services: Services = { ...withReport, schedule: createSchedule(withReport, device) };
+	const schedule = createSchedule(base, device);
+	const services: Services = { ...base, schedule, support: createSupport(base, schedule) };
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));

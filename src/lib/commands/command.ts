@@ -14,6 +14,7 @@ import type { ScaleOutService } from '$lib/services/scale-out-service';
 import type { ScheduleService } from '$lib/services/scheduler';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { SearchService } from '$lib/services/search-service';
+import type { SupportService } from '$lib/services/support-service';
 import type { VersionService } from '$lib/services/version-service';
 import type { Arguments, OptionDefinition } from './parse-command-line';
 
@@ -43,6 +44,7 @@ export interface CommandServices {
 	readonly logs: LogService;
 	readonly schedule: ScheduleService;
 	readonly scaleOut: ScaleOutService;
+	readonly support: SupportService;
 }
 
 /** What a command that worked has to say. `ok: false` when it ran to the end but not to its aim. */

@@ -16,6 +16,7 @@ import { scaleOutCommands } from './scale-out-commands';
 import { scheduleCommands } from './schedule-commands';
 import { searchCommands } from './search-commands';
 import { splitWords } from './split-words';
+import { supportCommands } from './support-commands';
 import { UsageError } from './usage-error';
 import { versionCommands } from './version-commands';
 
@@ -37,7 +38,8 @@ export const createCommandRegistry = (): Registry =>
 		noteCommands,
 		logCommands,
 		scheduleCommands,
-		scaleOutCommands
+		scaleOutCommands,
+		supportCommands
 	]);
 
 /** One line in, one answer out. Never rejects: what went wrong is in the answer. */

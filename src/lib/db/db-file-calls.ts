@@ -166,7 +166,14 @@ const lookCalls = (
 };
 
 type CareCalls = Calls<
-	'facts' | 'vacuum' | 'analyze' | 'optimize' | 'rebuildIndex' | 'databaseSize' | 'runSql'
+	| 'facts'
+	| 'vacuum'
+	| 'analyze'
+	| 'optimize'
+	| 'rebuildIndex'
+	| 'databaseSize'
+	| 'runSql'
+	| 'copyStructure'
 >;
 
 const careCalls = (session: Session): CareCalls => {
@@ -186,6 +193,7 @@ const careCalls = (session: Session): CareCalls => {
 			return { durationMs };
 		}),
 		databaseSize: call(async ({ notebook }) => notebook.care.databaseSize()),
+		copyStructure: call(async ({ notebook }) => notebook.care.copyStructure()),
 		runSql: call(async (open, sql, write) => {
 			try {
 				return await open.notebook.care.runSql(sql, write);

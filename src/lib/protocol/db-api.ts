@@ -47,6 +47,7 @@ import type {
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
+import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { PendingPassage } from './index-queue-api';
 import type { LogEntry } from '$lib/shared/logger';
@@ -284,5 +285,7 @@ export interface DbApi {
 	/** Full-text index and passages made anew from the notes. */
 	rebuildIndex(): Promise<{ durationMs: number }>;
 	databaseSize(): Promise<DatabaseSize>;
+	/** Tables, indexes and triggers without a row, and without what others added: for support. */
+	copyStructure(): Promise<StructureCopy>;
 	runSql(sql: string, write: boolean): Promise<SqlResult>;
 }

@@ -7,6 +7,7 @@ import type {
 	SqlResult,
 	VacuumReport
 } from '$lib/domain/database-report';
+import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { proxy } from 'comlink';
@@ -39,6 +40,8 @@ export interface MaintenanceService {
 	optimize(): Promise<{ durationMs: number }>;
 	rebuildIndex(): Promise<{ durationMs: number }>;
 	size(): Promise<DatabaseSize>;
+	/** The database without its rows. */
+	copyStructure(): Promise<StructureCopy>;
 	runSql(sql: string, write: boolean): Promise<SqlResult>;
 	storage(): Promise<StorageReport>;
 	/** Asks the browser to keep the data; resolves to whether it does. */
@@ -87,6 +90,7 @@ export const createMaintenanceService = (deps: MaintenanceServiceDeps): Maintena
 		optimize: async () => db.optimize(),
 		rebuildIndex: async () => db.rebuildIndex(),
 		size: async () => db.databaseSize(),
+		copyStructure: async () => db.copyStructure(),
 		runSql: async (sql, write) => db.runSql(sql, write),
 		storage: async () => readStorage(deps),
 		persist: async () => (await deps.storage?.persist().catch(() => false)) ?? false

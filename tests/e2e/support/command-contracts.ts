@@ -322,6 +322,11 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 		last: orUnknown(v.object({ at: iso, removals: v.array(removal) }))
 	}),
 	export_qdrant: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
+	support_bundle: v.object({
+		fileName: orUnknown(v.string()),
+		bytes: orUnknown(count),
+		files: v.array(v.object({ path: v.string(), bytes: count }))
+	}),
 	backup_encryption: encryption,
 	unlock_backups: encryption,
 	salvage: v.object({

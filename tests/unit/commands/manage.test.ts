@@ -74,6 +74,7 @@ const documented = [
 	'rotate_passphrase backup_encryption unlock_backups',
 	'export_pgvector export_qdrant',
 	'salvage join_backups'
+	'export_pgvector export_qdrant support_bundle'
 ].join(' ');
 
 test('help lists every command that works, and no other', async () => {

@@ -9,6 +9,7 @@ import { runSql } from '$lib/db/sqlite/run-sql';
 import type { RawFile } from '$lib/db/sqlite/raw-file';
 import { checkIntegrity } from './check-integrity';
 import { compact } from './compact';
+import { copyStructure } from './copy-structure';
 import type { NotebookContext } from './context';
 import { readBytes, readDatabaseSize, readFreeableBytes, readVectorBytes } from './database-size';
 import type { DatabaseCare } from './notebook';
@@ -46,6 +47,7 @@ export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 		analyze: async () => timed(() => database.run('ANALYZE')),
 		optimize: async () => timed(() => database.run('PRAGMA optimize')),
 		databaseSize: async () => readDatabaseSize(database),
+		copyStructure: async () => copyStructure(context.engine, database),
 		runSql: async (sql, write) => runSql(live.connection(), sql, write),
 		readRawDatabase: async () => live.readRaw(toBlob)
 	};

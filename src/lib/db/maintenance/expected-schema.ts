@@ -49,6 +49,45 @@ export const judgeSchema = (
 	return { findings, strangers };
 };
 
+export interface SchemaComparison {
+	/** Parts just as the app makes them, in an order in which they can be made. */
+	readonly same: readonly { readonly key: string; readonly sql: string }[];
+	/** Names of all that the app makes. */
+	readonly names: readonly string[];
+	/** `table notes` */
+	readonly missing: readonly string[];
+	readonly changed: readonly string[];
+	readonly strangers: readonly string[];
+}
+
+/** Every table, index and trigger of a notebook against those that our own migrations make. */
+export const compareSchema = (
+	engine: SqliteEngine,
+	database: Database,
+	version: number
+): SchemaComparison => {
+	const expected = schemaOf(engine, version);
+	const found = readSchema(database);
+	const keys = [...expected.keys()];
+	const isSame = (key: string): boolean => found.get(key) === expected.get(key);
+	return {
+		same: database.all<SchemaRow>(selectSchema).flatMap(({ type, name, sql }) => {
+			const key = `${type} ${name}`;
+			return sql !== null && expected.has(key) && isSame(key) && !isMadeByAnother(key, keys)
+				? [{ key, sql }]
+				: [];
+		}),
+		names: keys.map((key) => key.slice(key.indexOf(' ') + 1)),
+		missing: keys.filter((key) => !found.has(key)),
+		changed: keys.filter((key) => found.has(key) && !isSame(key)),
+		strangers: [...found.keys()].filter((key) => !expected.has(key))
+	};
+};
+
+/** The tables inside of a full-text index come with it. */
+const isMadeByAnother = (key: string, keys: readonly string[]): boolean =>
+	keys.some((other) => other.endsWith('_fts') && key.startsWith(`${other}_`));
+
 const schemaOf = (engine: SqliteEngine, version: number): Map<string, string> => {
 	const database = toOwnDatabase(openConnection(engine, { path: ':memory:', mode: 'create' }));
 	try {
@@ -60,11 +99,13 @@ const schemaOf = (engine: SqliteEngine, version: number): Map<string, string> =>
 };
 
 const readSchema = (database: Database): Map<string, string> => {
-	const rows = database.all<SchemaRow>(
-		"SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-	);
+	const rows = database.all<SchemaRow>(selectSchema);
 	return new Map(rows.map(({ type, name, sql }) => [`${type} ${name}`, normalise(sql ?? '')]));
 };
+
+const selectSchema = `
+	SELECT type, name, sql FROM sqlite_schema
+	WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`;
 
 /** Layout, comments and quotes around names change nothing. */
 const normalise = (sql: string): string =>

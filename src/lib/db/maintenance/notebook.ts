@@ -79,6 +79,7 @@ export type DatabaseCare = Pick<
 	| 'optimize'
 	| 'databaseSize'
 	| 'runSql'
+	| 'copyStructure'
 	| 'readRawDatabase'
 >;
 
