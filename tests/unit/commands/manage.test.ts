@@ -72,9 +72,8 @@ const documented = [
 	'evaluate_search',
 	'schedule run_task enable_task',
 	'rotate_passphrase backup_encryption unlock_backups',
-	'export_pgvector export_qdrant',
+	'export_pgvector export_qdrant support_bundle',
 	'salvage join_backups'
-	'export_pgvector export_qdrant support_bundle'
 ].join(' ');
 
 test('help lists every command that works, and no other', async () => {
