@@ -47,10 +47,8 @@ import { saveFile } from './save-file';
 /** One notebook per origin; a name of its own, so that a later second one has a place. */
 const notebookName = 'notes-v1';
 
-/** All but the schedule and the report, which are made over these. */
-export type BaseServices = Omit<Services, 'schedule' | 'healthReport'>;
-/** All but the schedule, which is made over these. */
-export type BaseServices = Omit<Services, 'schedule' | 'support'>;
+/** All but the schedule, the report and the support bundle, which are made over these. */
+export type BaseServices = Omit<Services, 'schedule' | 'healthReport' | 'support'>;
 
 export interface Services extends CommandServices, BackupServices {
 	readonly session: SessionService;

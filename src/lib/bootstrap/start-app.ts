@@ -38,9 +38,9 @@ export const startApp = (): App => {
 		device
 	);
 	const withReport = { ...base, healthReport: createHealthReport(base, device) };
-	const services: Services = { ...withReport, schedule: createSchedule(withReport, device) };
-	const schedule = createSchedule(base, device);
-	const services: Services = { ...base, schedule, support: createSupport(base, schedule) };
+	const schedule = createSchedule(withReport, device);
+	const support = createSupport(base, schedule);
+	const services: Services = { ...withReport, schedule, support };
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
