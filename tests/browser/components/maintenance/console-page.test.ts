@@ -50,3 +50,27 @@ test('Tab leaves the field when there is nothing to complete', async () => {
 	await userEvent.keyboard('{Tab}');
 	await expect.element(field()).not.toHaveFocus();
 });
+
+test('an answer shows states in colour, leads to the page for it, and can be copied', async () => {
+	const answer = 'Check  Status\nOpens  ok\nAge    failing';
+	const run = () => Promise.resolve({ ok: true, text: answer, data: null });
+	end = showMaintenance({
+		screen: ConsolePage,
+		console: createConsoleSession(run, createCommandRegistry())
+	});
+	await field().fill('health_check');
+	await userEvent.keyboard('{Enter}');
+	await expect.element(page.getByRole('link', { name: 'Health' })).toBeVisible();
+	const coloured = document.querySelectorAll('pre span');
+	expect([...coloured].map((each) => each.textContent)).toEqual(['ok', 'failing']);
+	expect(document.querySelector('pre')?.textContent).toBe(answer);
+	let copied = '';
+	navigator.clipboard.writeText = (text) => {
+		copied = text;
+		return Promise.resolve();
+	};
+	await page.getByRole('button', { name: 'Copy' }).click();
+	await expect.element(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+	expect(copied).toBe(answer);
+	await expectAccessible();
+});
