@@ -135,7 +135,7 @@ test('every command that help lists works, answers with its documented fields, a
 		await run(`restore_database ${restorePoint}`);
 		expect(await run('list_notes')).toMatchObject({ total: 4 });
 		const salvaged = await run<{ backup: BackupData }>('salvage');
-		expect(salvaged).toMatchObject({ sound: 4, damaged: [], lost: [] });
+		expect(salvaged).toMatchObject({ sound: 5, damaged: [], lost: [] });
 		expect(await run(`join_backups ${made.name} ${salvaged.backup.name}`)).toMatchObject({
 			backup: { verified: true, notes: 5 }
 		});
