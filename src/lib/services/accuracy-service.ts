@@ -18,7 +18,9 @@ import { createAccuracyRecords, type AccuracyRecords } from './accuracy-records'
 import {
 	measureAccuracy,
 	throwIfCancelled,
+	waitForModel,
 	type MeasuredSearch,
+	type ModelDoor,
 	type Question
 } from './measure-accuracy';
 
@@ -62,11 +64,8 @@ export interface AccuracyService {
 	onChanged(listener: () => void): () => void;
 }
 
-export interface AccuracyDeps {
+export interface AccuracyDeps extends ModelDoor {
 	readonly db: Pick<DbClient, 'search' | 'readNotes' | 'getNote' | 'getSetting' | 'setSetting'>;
-	readonly embedQuery: (text: string) => Promise<Float32Array | null>;
-	/** Version key of the running model, or null. */
-	readonly modelKey: () => string | null;
 	readonly now: Clock;
 	/** For durations: never goes back. */
 	readonly elapsed: Clock;
@@ -84,13 +83,15 @@ export const createAccuracyService = (deps: AccuracyDeps): AccuracyService => {
 	const evaluate = async (options: EvaluateOptions): Promise<Accuracy> => {
 		const { mode = 'hybrid', search, onProgress = () => undefined } = options;
 		const { signal = new AbortController().signal } = options;
+		onProgress({ step: 'Waiting for the model', done: 0, total: 1 });
+		const measured = search ?? (await ownSearch(deps));
 		onProgress({ step: 'Making questions from your notes', done: 0, total: 1 });
 		const queries = await readGoldenSet(signal);
 		const accuracy = await measureAccuracy({
 			...{ mode, onProgress, signal, elapsed: deps.elapsed },
 			questions: queries.map(toQuestion),
 			fingerprint: fingerprintOf(queries),
-			search: search ?? ownSearch(deps),
+			search: measured,
 			breathe: createPacer(deps.elapsed)
 		});
 		if (!search && queries.length > 0) await records.addRun(toRun(accuracy, deps.now()));
@@ -152,7 +153,7 @@ const calibrate = async (
 ): Promise<Calibration> =>
 	calibrateWeight({
 		...{ db: deps.db, queries, onProgress, signal, elapsed: deps.elapsed },
-		search: ownSearch(deps),
+		search: await ownSearch(deps),
 		modelId: modelIdOf(deps) ?? '',
 		breathe: createPacer(deps.elapsed)
 	});
@@ -181,10 +182,8 @@ const titleOf = async (db: AccuracyDeps['db'], { noteId }: PinnedQuery): Promise
 };
 
 /** The search that the notebook answers with now. */
-const ownSearch = ({ db, embedQuery, modelKey }: AccuracyDeps): MeasuredSearch => {
-	const model = modelKey();
-	if (model === null) {
-		throw new AppError('model-missing', 'The model that hears the questions is not ready.');
-	}
-	return { model, embedQuery, search: async (request) => db.search(request) };
-};
+const ownSearch = async (deps: AccuracyDeps): Promise<MeasuredSearch> => ({
+	model: await waitForModel(deps),
+	embedQuery: deps.embedQuery,
+	search: async (request) => deps.db.search(request)
+});

@@ -9,7 +9,13 @@ import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import type { Clock } from '$lib/shared/time';
-import { measureAccuracy, throwIfCancelled, type Question } from './measure-accuracy';
+import {
+	measureAccuracy,
+	throwIfCancelled,
+	waitForModel,
+	type ModelDoor,
+	type Question
+} from './measure-accuracy';
 
 /** A file as the user chose it; `path` begins below the folder. */
 export interface CollectionFile {
@@ -44,7 +50,7 @@ export interface CollectionService {
 	evaluate(options?: CollectionOptions): Promise<CollectionAccuracy>;
 }
 
-export interface CollectionDeps {
+export interface CollectionDeps extends ModelDoor {
 	readonly db: Pick<
 		DbClient,
 		| 'openTrial'
@@ -55,10 +61,7 @@ export interface CollectionDeps {
 		| 'searchTrial'
 		| 'closeTrial'
 	>;
-	readonly embedQuery: (text: string) => Promise<Float32Array | null>;
 	readonly embedPassages: (texts: readonly string[]) => Promise<readonly (Float32Array | null)[]>;
-	/** Version key of the running model, or null. */
-	readonly modelKey: () => string | null;
 	readonly elapsed: Clock;
 }
 
@@ -125,9 +128,9 @@ const evaluate = async (
 ): Promise<CollectionAccuracy> => {
 	const { mode = 'hybrid', onProgress = () => undefined } = options;
 	const { signal = new AbortController().signal } = options;
-	const key = deps.modelKey();
-	const version = key === null ? null : versionOfKey(key);
-	if (key === null || !version) throw new AppError('model-missing', 'The model is not ready.');
+	const key = await waitForModel(deps);
+	const version = versionOfKey(key);
+	if (!version) throw new AppError('model-missing', 'The model is not ready.');
 	const job = { ...deps, onProgress, signal };
 	await deps.db.openTrial(version);
 	const ids = await fill(job, collection);

@@ -20,6 +20,22 @@ export interface MeasuredSearch {
 	search(request: SearchRequest): Promise<SearchResponse>;
 }
 
+/** What tells which model runs, and lets it answer. */
+export interface ModelDoor {
+	/** Version key of the running model, or null. */
+	readonly modelKey: () => string | null;
+	/** Waits while the model is being started; null when none can answer. */
+	readonly embedQuery: (text: string) => Promise<Float32Array | null>;
+}
+
+/** The key of the model once it runs. Rejects with `model-missing` when none will. */
+export const waitForModel = async ({ modelKey, embedQuery }: ModelDoor): Promise<string> => {
+	if (modelKey() === null) await embedQuery('ready');
+	const key = modelKey();
+	if (key !== null) return key;
+	throw new AppError('model-missing', 'The model that hears the questions is not ready.');
+};
+
 export interface Question {
 	readonly query: string;
 	/** Title of the note that should come first. */

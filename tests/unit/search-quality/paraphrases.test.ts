@@ -38,6 +38,15 @@ test('at least four of five questions find first, by meaning alone, the note tha
 		const { results } = core.search({ text: query, mode: 'semantic', limit: 1, vector });
 		if (results[0]?.title === title) first += 1;
 	}
+	const found = async (text: string, mode: 'semantic' | 'hybrid'): Promise<number> =>
+		core.search({ text, mode, limit: 5, vector: await model.embedQuery(text) }).results.length;
+	let silent = 0;
+	for (const nonsense of ['asdf jkl qwer', 'lkjh gfds', 'xqzjv', 'zxcvbnm', 'qwertz', 'fjdksla']) {
+		const counts = [await found(nonsense, 'semantic'), await found(nonsense, 'hybrid')];
+		expect(counts[0]).toBe(counts[1]);
+		if (counts[0] === 0) silent += 1;
+	}
+	expect(silent).toBeGreaterThanOrEqual(1);
 	expect(pairs.length).toBeGreaterThanOrEqual(60);
 	expect(first / pairs.length).toBeGreaterThanOrEqual(0.8);
 }, 120_000);

@@ -162,9 +162,9 @@ test('another model can be asked the same questions, and leaves no line in the h
 
 test('the weight of meaning is fitted to linked notes, kept in the notebook and can be let go', async () => {
 	const core = await createTestCore();
-	for (let i = 0; i < 30; i += 1) {
+	for (let i = 0; i < 20; i += 1) {
 		core.create({ title: `Subject ${i}`, body: `word${i} and water` });
-		core.create({ title: `Diary ${i}`, body: `Today word${i} water was seen, [[Subject ${i}]].` });
+		core.create({ title: '', body: `Today word${i} water was seen, [[Subject ${i}]].` });
 	}
 	await core.embedAll();
 	const { service } = startWith(core);
@@ -179,7 +179,7 @@ test('the weight of meaning is fitted to linked notes, kept in the notebook and 
 	expect(await service.weight()).toEqual({ share: 0.5, isFitted: true });
 	await service.forgetWeight();
 	expect(await service.weight()).toEqual({ share: 0.3, isFitted: false });
-});
+}, 120_000);
 
 test('the weight of meaning is not fitted to fewer than twenty sentences', async () => {
 	const core = await createTestCore();
@@ -207,6 +207,21 @@ test('cancelling ends it at the next question and keeps nothing', async () => {
 	expect(steps).toEqual([0, 1, 2, 3]);
 	expect(await service.history()).toEqual([]);
 	expect((await service.evaluate()).queries).toBe(24);
+});
+
+test('a model that is still being started is waited for', async () => {
+	const core = await createTestCore();
+	fill(core);
+	await core.embedAll();
+	let key: string | null = null;
+	const { service } = startWith(core, {
+		modelKey: () => key,
+		embedQuery: (text) => {
+			key = toVersionKey(core.embedder.version);
+			return Promise.resolve(core.embedder.embed(text));
+		}
+	});
+	expect((await service.evaluate()).model).toBe(key);
 });
 
 test.each([

@@ -48,7 +48,8 @@ const find = (
 	const evidence = mode === 'hybrid' && words.ranked.length > 0 ? words.evidence() : 0;
 	const meaning = mode === 'keyword' ? [] : findMeaning(deps, request, trustInWords(evidence));
 	const hitBySeq = new Map(meaning.map((hit) => [hit.seq, hit]));
-	const floor = deps.similarityFloor();
+	// Measured on queries without their words; with them the model hears louder words, at other cosines.
+	const floor = words.ranked.length === 0 ? deps.similarityFloor() : 0;
 	return rank(deps, request, { words, evidence, meaning })
 		.slice(0, Math.max(0, request.limit))
 		.flatMap((fused) => {
