@@ -175,7 +175,7 @@ test('twelve backups by script leave the newest ten and every pinned one, each w
 			sizeBytes: expect.any(Number),
 			notes: 1,
 			embeddings: expect.any(Number),
-			schemaVersion: 1,
+			schemaVersion: expect.any(Number),
 			appVersion: expect.any(String),
 			model: expect.any(String),
 			sha256: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -194,6 +194,9 @@ test('every command that help lists works, answers with its documented fields, a
 		await runIfListed('export_qdrant');
 		await runIfListed('support_bundle --preview');
 		await runIfListed('support_bundle');
+		await run('use_model static-en-256 --yes');
+		await run('use_model combined-en');
+		await run('delete_vectors static-en-256');
 		await run('clear_model_cache');
 	});
 

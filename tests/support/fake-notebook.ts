@@ -181,7 +181,13 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			}
 		},
 		indexing: {
-			progress: { pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false },
+			progress: {
+				pendingNotes: 0,
+				pendingPassages: 0,
+				notesPerSecond: null,
+				paused: false,
+				next: null
+			},
 			model: {
 				phase: 'ready',
 				modelId: 'use-lite',

@@ -228,7 +228,13 @@ export const readySession = {
 } as Partial<SessionService> as SessionService;
 
 export const idleIndexing = {
-	progress: { pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false },
+	progress: {
+		pendingNotes: 0,
+		pendingPassages: 0,
+		notesPerSecond: null,
+		paused: false,
+		next: null
+	},
 	model: {
 		phase: 'ready',
 		modelId: 'use-lite',

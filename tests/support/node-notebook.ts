@@ -23,7 +23,7 @@ const dimensions = 96;
 
 /** Notes of different length with passages and vectors, the same for the same seed. */
 export const fillNotebook = (
-	{ database }: Notebook,
+	{ database }: Pick<Notebook, 'database'>,
 	{ count, seed = 5, prefix = 'n' }: { count: number; seed?: number; prefix?: string }
 ): void => {
 	const random = createRandom(seed);

@@ -11,7 +11,7 @@ export const createMeasurements = (
 ): Pick<CommandServices, 'accuracy' | 'collection'> => {
 	const deps = {
 		db,
-		embedQuery: async (text: string) => embedder.embedQuery(text),
+		embedQuery: async (text: string) => (await embedder.embedQuery(text))?.vector ?? null,
 		modelKey: () => embedder.state.versionKey,
 		elapsed: () => performance.now()
 	};

@@ -35,7 +35,10 @@ import { createTransferService } from '$lib/services/transfer-service';
 import { createTimeMachineService, type TimeMachineService } from '$lib/services/time-machine';
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
-import { modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
+import { defaultModelId, modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
+import { parseUpgrade, upgradeSetting } from '$lib/domain/model-upgrade';
+import type { UpgradeDeps, UpgradeService } from '$lib/services/upgrade';
+import { createUpgradeService } from '$lib/services/upgrade-service';
 import { createBackups, type BackupServices } from './create-backups';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
@@ -59,6 +62,8 @@ export interface Services extends CommandServices, BackupServices {
 	readonly keyPrompt: KeyPrompt;
 	readonly latencies: LatencyRecorder;
 	readonly healthReport: HealthReportService;
+	/** Runs the model that is to come, while the model is being changed. */
+	readonly nextEmbedder: Embedder;
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
@@ -72,10 +77,15 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 	const session = createSession(notebook, device);
 	const latencies = createLatencyRecorder({ keep: device.metrics.add });
 	const embedder = createPageEmbedder(notebook, device, latencies);
+	const nextEmbedder = createNextEmbedder(notebook, device);
+	const measurements = createMeasurements(db, embedder);
 	const indexing = createIndexingService(notebook, embedder);
 	const models = createModelService(db, embedder, baseUrl());
 	const outside = createBackups(notebook, device);
 	const { backups, copies } = outside;
+	const { accuracy } = measurements;
+	const parts = { notebook, embedder, next: nextEmbedder, backups, accuracy, indexing, models };
+	const upgrades = createUpgrades(device, parts);
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -86,19 +96,25 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		session,
 		latencies,
 		embedder,
+		nextEmbedder,
 		indexing,
 		models,
 		...outside,
+		upgrades,
 		...createKeys(db),
 		maintenance,
 		notes: createNoteService(notebook, () => crypto.randomUUID()),
 		search: createSearchService({
 			db,
 			embedQuery: async (text) => embedder.embedQuery(text),
-			record: latencies.record,
+			versionKey: () => embedder.state.versionKey,
+			record: (mode, tookMs, results) => {
+				latencies.record(mode, tookMs);
+				upgrades.count(results, tookMs);
+			},
 			now: () => performance.now()
 		}),
-		...createMeasurements(db, embedder),
+		...measurements,
 		health: createHealth(device, { db, session, indexing, models, storage, copies }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
 		version: createPackagesVersion(async () => db.facts()),
@@ -109,6 +125,17 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		reminders: createReminders()
 	};
 };
+
+const createUpgrades = (
+	{ loggerFor }: DeviceStore,
+	parts: Omit<UpgradeDeps, 'now' | 'elapsed' | 'log'>
+): UpgradeService =>
+	createUpgradeService({
+		...parts,
+		now: Date.now,
+		elapsed: () => performance.now(),
+		log: loggerFor('model')
+	});
 
 type Looked = 'db' | 'session' | 'indexing' | 'models' | 'storage' | 'copies';
 
@@ -180,14 +207,29 @@ const createPageEmbedder = (
 	{ record }: LatencyRecorder
 ): Embedder =>
 	createEmbedder({
-		notebook,
-		startWorker: startEmbedWorker,
+		...embedderParts(notebook, device),
 		modelId: async () => modelOfSetting(await notebook.db.getSetting(versionSetting)),
-		baseUrl: baseUrl(),
-		devices: async () => detectDevices(allowsSoftwareAdapter()),
-		threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
-		allowSoftwareAdapter: allowsSoftwareAdapter(),
-		log: device.loggerFor('model'),
-		onLog: device.logs.add,
+		register: async (version) => notebook.db.setEmbeddingVersion(version),
 		onEmbedded: (passages, tookMs) => record('index', tookMs / passages)
 	});
+
+/** What it embeds goes into the set of the model that is to come; it is started by the upgrade alone. */
+const createNextEmbedder = (notebook: NotebookClient, device: DeviceStore): Embedder =>
+	createEmbedder({
+		...embedderParts(notebook, device),
+		modelId: async () =>
+			parseUpgrade(await notebook.db.getSetting(upgradeSetting))?.to ?? defaultModelId,
+		register: async (version) => notebook.db.setNextModel(version),
+		onEmbedded: () => undefined
+	});
+
+const embedderParts = (notebook: NotebookClient, device: DeviceStore) => ({
+	notebook,
+	startWorker: startEmbedWorker,
+	baseUrl: baseUrl(),
+	devices: async () => detectDevices(allowsSoftwareAdapter()),
+	threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
+	allowSoftwareAdapter: allowsSoftwareAdapter(),
+	log: device.loggerFor('model'),
+	onLog: device.logs.add
+});

@@ -40,12 +40,14 @@ import {
 	setSchedule,
 	setStorage,
 	setSupport,
-	setTimeMachine
+	setTimeMachine,
+	setUpgrade
 } from '$lib/state/maintenance-context';
 import { CopyFolderState } from '$lib/state/copy-folder.svelte';
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { MetricsState } from '$lib/state/metrics.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
+import { UpgradeState } from '$lib/state/model-upgrade.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
@@ -92,6 +94,7 @@ export const provideMaintenance = (
 	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));
+	setUpgrade(new UpgradeState(services.upgrades, models, maintenance));
 	setStorage(new StorageState(maintenance));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));
 	setScaleOut(new ScaleOutState(services.scaleOut));

@@ -1,6 +1,7 @@
 import { createConsoleSession } from '$lib/commands/console-session';
 import type { Manage } from '$lib/commands/manage';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
+import { runsByItself } from '$lib/domain/model-upgrade';
 import type { AppUpdates } from '$lib/services/app-updates';
 import type { ConsoleService } from '$lib/services/console-service';
 import { answerEndpoints } from './answer-endpoints';
@@ -59,12 +60,16 @@ const begin = async (
 	updates: AppUpdates,
 	device: DeviceStore
 ): Promise<void> => {
-	const { session, embedder } = services;
+	const { session, embedder, nextEmbedder } = services;
 	let wasReady = false;
 	session.onChanged(({ phase }) => {
 		const isReady = phase === 'ready';
 		if (isReady && !wasReady) void workOn(services, updates);
-		if (!isReady && wasReady) void embedder.stop('The notebook is not open in this tab.');
+		if (!isReady && wasReady) {
+			for (const each of [embedder, nextEmbedder]) {
+				void each.stop('The notebook is not open in this tab.');
+			}
+		}
 		wasReady = isReady;
 	});
 	keepDataSafe(services, device);
@@ -75,11 +80,14 @@ const begin = async (
 
 /** What follows an opened notebook, none of it in the way of the first list. */
 const workOn = async (
-	{ embedder, health }: Services,
+	{ embedder, health, upgrades }: Services,
 	{ keepOffline }: AppUpdates
 ): Promise<void> => {
 	await embedder.start();
 	const { device } = embedder.state;
 	if (device) await keepOffline(device).catch(() => false);
+	// A change of the model that was left at work goes on; where it fails, its page says so.
+	const upgrade = await upgrades.load().catch(() => null);
+	if (upgrade && runsByItself(upgrade.step)) void upgrades.run().catch(() => undefined);
 	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
 };

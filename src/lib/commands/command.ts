@@ -15,6 +15,7 @@ import type { ScheduleService } from '$lib/services/scheduler';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { SearchService } from '$lib/services/search-service';
 import type { SupportService } from '$lib/services/support-service';
+import type { UpgradeService } from '$lib/services/upgrade';
 import type { VersionService } from '$lib/services/version-service';
 import type { Arguments, OptionDefinition } from './parse-command-line';
 
@@ -39,6 +40,7 @@ export interface CommandServices {
 	readonly health: HealthService;
 	readonly indexing: IndexingService;
 	readonly models: ModelService;
+	readonly upgrades: UpgradeService;
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
 	readonly logs: LogService;

@@ -17,6 +17,7 @@ import { scheduleCommands } from './schedule-commands';
 import { searchCommands } from './search-commands';
 import { splitWords } from './split-words';
 import { supportCommands } from './support-commands';
+import { upgradeCommands } from './upgrade-commands';
 import { UsageError } from './usage-error';
 import { versionCommands } from './version-commands';
 
@@ -33,6 +34,7 @@ export const createCommandRegistry = (): Registry =>
 		databaseCommands,
 		embeddingCommands,
 		modelCommands,
+		upgradeCommands,
 		searchCommands,
 		accuracyCommands,
 		noteCommands,

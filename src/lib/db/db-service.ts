@@ -34,6 +34,7 @@ export const createDbService = (deps: DbServiceDeps): DbService => {
 			...searchCalls(session),
 			...trialCalls(createTrialNotebook({ ...deps, log: session.log })),
 			...indexCalls(session),
+			...setCalls(session),
 			...jobCalls(session),
 			...fileCalls(session)
 		},
@@ -193,12 +194,35 @@ const indexCalls = (session: Session): IndexCalls => {
 	const call = withHealthy(session);
 	return {
 		setEmbeddingVersion: async (version) => session.useModel(version),
-		embeddingStatus: call(({ core }, noteId) => core.indexing.status(noteId)),
+		embeddingStatus: call(({ core }, noteId, slot) => core.indexing.status(noteId, slot)),
 		indexProgress: call(({ core }) => core.indexing.progress()),
 		retryFailedPassages: call(({ core }) => core.indexing.retryFailed()),
 		getEmbedding: call(({ core }, noteId) => core.embedding(noteId)),
 		getSetting: call(({ core }, key) => core.settings.get(key)),
 		setSetting: call(({ core }, key, value) => core.settings.set(key, value))
+	};
+};
+
+const setCalls = (
+	session: Session
+): Calls<
+	| 'listVectorSets'
+	| 'setNextModel'
+	| 'dropNextModel'
+	| 'switchVectors'
+	| 'deleteVectors'
+	| 'openSideSearch'
+	| 'closeSideSearch'
+> => {
+	const call = withHealthy(session);
+	return {
+		listVectorSets: call(({ core }) => core.sets.list()),
+		setNextModel: call(({ core }, version) => core.sets.setNext(version)),
+		dropNextModel: call(({ core }) => core.sets.dropNext()),
+		switchVectors: async (versionKey) => session.switchVectors(versionKey),
+		deleteVectors: call(({ core }, versionKey) => core.sets.remove(versionKey)),
+		openSideSearch: call(({ core }, versionKey) => core.sets.open(versionKey)),
+		closeSideSearch: call(({ core }) => core.sets.closeSide())
 	};
 };
 
@@ -209,7 +233,7 @@ const jobCalls = (
 > => {
 	const call = withHealthy(session);
 	return {
-		startIndexJob: call(({ core }, kind) => core.jobs.start(kind)),
+		startIndexJob: call(({ core }, order) => core.jobs.start(order)),
 		listIndexJobs: call(({ core }) => core.jobs.list()),
 		pauseIndexJob: call(({ core }, id) => core.jobs.pause(id)),
 		resumeIndexJob: call(({ core }, id) => core.jobs.resume(id)),

@@ -32,8 +32,10 @@ export interface Session {
 	opened(): Promise<Opened>;
 	/** The same, but healthy. Rejects with `db-damaged` or `db-closed` in recovery. */
 	healthy(): Promise<Opened>;
-	/** The model of this session, whatever a restored notebook names. */
+	/** The model that runs in this session. */
 	useModel(version: EmbeddingVersion): Promise<void>;
+	/** Another set of vectors answers from now on. */
+	switchVectors(versionKey: string): Promise<void>;
 	/** Everything in memory is read anew. */
 	refresh(opened: Opened): void;
 }
@@ -101,10 +103,18 @@ class OneNotebook implements Session {
 		if (!open.notebook.isInRecovery()) open.core.indexing.activate(version);
 	}
 
+	async switchVectors(versionKey: string): Promise<void> {
+		const { core } = await this.healthy();
+		core.sets.switchTo(versionKey);
+		this.#model = core.indexing.active();
+	}
+
 	refresh({ core }: Opened): void {
 		try {
 			core.refresh();
-			if (this.#model) core.indexing.activate(this.#model);
+			// A restored notebook may name another model than the one that runs: the page starts that one.
+			const named = core.indexing.active()?.modelId ?? this.#model?.modelId;
+			if (this.#model?.modelId === named && this.#model) core.indexing.activate(this.#model);
 		} catch (error) {
 			// Derived data is never the reason that notes cannot be read.
 			this.log.error('the index was not refreshed', { code: toAppError(error).code });

@@ -1,4 +1,5 @@
-import type { IndexJob, JobKind } from '$lib/domain/indexing';
+import { slotOf, type IndexJob, type JobOrder } from '$lib/domain/indexing';
+import type { VectorSlot } from '$lib/domain/vector-set';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { IndexJobRepository } from './repositories/index-job-repository';
@@ -6,26 +7,32 @@ import type { IndexQueueRepository } from './repositories/index-queue-repository
 import type { VectorIndex } from './search/vector-index';
 import type { Database } from './sqlite/database';
 
-/** Jobs over many notes: one at a time, kept in the notebook, so that a reload does not end them. */
+/** Jobs over many notes: one at a time on each set of vectors, kept in the notebook, so that a reload does not end them. */
 export interface IndexJobs {
 	/** Rejects with `busy` while another one is running or paused. */
-	start(kind: JobKind): IndexJob;
+	start(order: JobOrder): IndexJob;
 	list(): readonly IndexJob[];
 	pause(id: string): IndexJob;
 	resume(id: string): IndexJob;
 	/** What is done stays; the rest is not embedded by this job any more. */
 	cancel(id: string): IndexJob;
-	isPaused(): boolean;
+	isPaused(slot: VectorSlot): boolean;
+	/** Ends what works on this set, without an undo of what it did. */
+	cancelOn(slot: VectorSlot): void;
+	/** The next set became the active one. */
+	moveToActive(): void;
 	/** Call in the transaction that settled a passage. */
 	endWhenDone(): void;
 	/** Counts the time since the last call as worked, unless it was a long wait. */
-	addWork(): void;
+	addWork(slot: VectorSlot): void;
 }
 
 export interface IndexJobDeps {
 	readonly db: Database;
 	readonly jobs: IndexJobRepository;
-	readonly queue: IndexQueueRepository;
+	readonly queues: Readonly<Record<VectorSlot, IndexQueueRepository>>;
+	/** Version key of the model of a set; empty when it has none. */
+	readonly keyOf: (slot: VectorSlot) => string;
 	readonly index: VectorIndex;
 	readonly now: Clock;
 	readonly newId: () => string;
@@ -38,8 +45,8 @@ export interface IndexJobDeps {
 const longestBatchMs = 30_000;
 
 export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
-	const { db, jobs, queue, index, now, newId, changed, prepare } = deps;
-	let lastWorkAt = now();
+	const { db, jobs, queues, now, newId, changed, prepare } = deps;
+	const lastWorkAt: Record<VectorSlot, number> = { active: now(), next: now() };
 
 	const act = (id: string, work: (job: IndexJob) => void): IndexJob => {
 		db.transaction(() => work(mustFind(jobs, id)));
@@ -47,28 +54,25 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 		return mustFind(jobs, id);
 	};
 
-	const endWhenDone = (): void => {
-		const current = jobs.current();
-		if (current?.state === 'running' && !jobs.hasWaiting(current.id)) {
-			jobs.end(current.id, 'done', now());
-		}
+	const endWhenDone = (): void => endDone(jobs, now());
+
+	const cancel = (id: string): void => {
+		jobs.end(id, 'cancelled', now());
+		for (const slot of slots) queues[slot].dropJob(id);
 	};
 
 	return {
-		start(kind) {
+		start(order) {
 			const id = newId();
+			const slot = slotOf(order.kind);
 			db.transaction(() => {
-				if (jobs.current()) throw new AppError('busy', 'A job over the notes is already running.');
+				if (jobs.current(slot)) throw new AppError('busy', alreadyRuns);
 				prepare();
-				if (kind === 'regenerate-all') queue.addAll(id);
-				else {
-					queue.addMissing({ jobId: id });
-					queue.addChunks(index.problemChunks(), id);
-				}
-				jobs.start(id, kind, now());
+				enqueue(deps, order, id);
+				jobs.start({ id, kind: order.kind, model: deps.keyOf(slot), nowMs: now() });
 				endWhenDone();
 			});
-			lastWorkAt = now();
+			lastWorkAt[slot] = now();
 			changed();
 			return mustFind(jobs, id);
 		},
@@ -78,27 +82,61 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 				if (state === 'running') jobs.setState(id, 'paused');
 			}),
 		resume: (id) =>
-			act(id, ({ state }) => {
+			act(id, ({ state, kind }) => {
 				if (state !== 'paused') return;
 				jobs.setState(id, 'running');
-				lastWorkAt = now();
+				lastWorkAt[slotOf(kind)] = now();
 				endWhenDone();
 			}),
 		cancel: (id) =>
 			act(id, ({ state }) => {
-				if (state !== 'running' && state !== 'paused') return;
-				jobs.end(id, 'cancelled', now());
-				queue.dropJob(id);
+				if (state === 'running' || state === 'paused') cancel(id);
 			}),
-		isPaused: () => jobs.current()?.state === 'paused',
+		isPaused: (slot) => jobs.current(slot)?.state === 'paused',
+		cancelOn(slot) {
+			const current = jobs.current(slot);
+			if (current) cancel(current.id);
+		},
+		moveToActive: () => jobs.moveToActive(),
 		endWhenDone,
-		addWork() {
-			const current = jobs.current();
-			const workedMs = now() - lastWorkAt;
-			lastWorkAt = now();
+		addWork(slot) {
+			const current = jobs.current(slot);
+			const workedMs = now() - lastWorkAt[slot];
+			lastWorkAt[slot] = now();
 			if (current && workedMs > 0 && workedMs < longestBatchMs) jobs.addWork(current.id, workedMs);
 		}
 	};
+};
+
+const endDone = (jobs: IndexJobRepository, nowMs: number): void => {
+	for (const slot of slots) {
+		const current = jobs.current(slot);
+		if (current?.state === 'running' && !jobs.hasWaiting(current.id, slot)) {
+			jobs.end(current.id, 'done', nowMs);
+		}
+	}
+};
+
+const slots: readonly VectorSlot[] = ['active', 'next'];
+const alreadyRuns = 'A job over the notes is already running.';
+
+const enqueue = (
+	{ queues, index, keyOf }: IndexJobDeps,
+	{ kind, noteIds = [] }: JobOrder,
+	jobId: string
+): void => {
+	if (kind === 'new-model') {
+		if (keyOf('next') === '') throw new AppError('input-invalid', 'No new model was chosen.');
+		queues.next.addMissing({ jobId });
+		return;
+	}
+	const queue = queues.active;
+	if (kind === 'regenerate-all') queue.addAll(jobId);
+	else if (kind === 'regenerate-notes') queue.addNotes(noteIds, jobId);
+	else {
+		queue.addMissing({ jobId });
+		queue.addChunks(index.problemChunks(), jobId);
+	}
 };
 
 const mustFind = (jobs: IndexJobRepository, id: string): IndexJob => {

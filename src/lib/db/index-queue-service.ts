@@ -1,19 +1,26 @@
-import { toVersionKey, versionSetting, type EmbeddingVersion } from '$lib/domain/embedding-version';
-import { findVectorProblem } from '$lib/domain/index-rules';
+import {
+	nextVersionSetting,
+	toVersionKey,
+	versionOfSetting,
+	versionSetting,
+	type EmbeddingVersion
+} from '$lib/domain/embedding-version';
 import type { EmbeddingStatus, IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
 import type { Coverage } from '$lib/domain/search';
+import type { VectorSlot } from '$lib/domain/vector-set';
 import type { IndexQueueApi, PassageVector, PendingPassage } from '$lib/protocol/index-queue-api';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { IndexJobs } from './index-jobs';
-import type { IndexQueueRepository } from './repositories/index-queue-repository';
 import { readCoverage, readIndexStatus } from './repositories/index-status';
 import type { PassageChange } from './repositories/note-writes';
 import type { SettingRepository } from './repositories/setting-repository';
 import type { VectorRepository } from './repositories/vector-repository';
 import type { VectorIndex } from './search/vector-index';
+import { saveVectors } from './save-vectors';
 import type { Database } from './sqlite/database';
+import { keyOf, slotOfKey, type ActiveModel, type Queues } from './vector-slots';
 
 /** What is embedded, what waits for it, and which model counts. */
 export interface IndexQueueService extends IndexQueueApi {
@@ -28,7 +35,7 @@ export interface IndexQueueService extends IndexQueueApi {
 	requeueMissing(): void;
 	progress(): IndexProgress;
 	coverage(): Coverage;
-	status(noteId: string | null): EmbeddingStatus;
+	status(noteId: string | null, slot?: VectorSlot): EmbeddingStatus;
 	countMissing(): number;
 	retryFailed(): number;
 	/** To be told of every committed change of notes. */
@@ -39,24 +46,19 @@ export interface IndexQueueService extends IndexQueueApi {
 
 export interface IndexQueueDeps {
 	readonly db: Database;
-	readonly queue: IndexQueueRepository;
+	readonly queues: Queues;
 	readonly jobs: IndexJobs;
 	readonly vectors: VectorRepository;
 	readonly index: VectorIndex;
+	/** A set that is searched beside the active one. */
+	readonly side: VectorIndex;
 	readonly settings: SettingRepository;
-	/** The model that counts, shared with the repositories that ask for it. */
 	readonly model: ActiveModel;
 	readonly now: Clock;
 	readonly changed: () => void;
 	/** Notes that wait to be cut into passages: they count as not indexed yet. */
 	readonly uncut: () => ReadonlySet<number>;
 }
-
-export interface ActiveModel {
-	version: EmbeddingVersion | null;
-}
-
-export const keyOf = ({ version }: ActiveModel): string => (version ? toVersionKey(version) : '');
 
 const rateWindowMs = 15_000;
 const coverageLagMs = 1_000;
@@ -81,15 +83,15 @@ class IndexQueue implements IndexQueueService {
 	}
 
 	activate(version: EmbeddingVersion): void {
-		const { db, model, settings, queue } = this.deps;
+		const { db, model, settings, queues } = this.deps;
 		if (toVersionKey(version) === this.activeKey()) return;
 		const before = model.version;
 		try {
 			db.transaction(() => {
 				model.version = version;
 				settings.set(versionSetting, JSON.stringify(version));
-				queue.startOver();
-				queue.addMissing({});
+				queues.active.startOver();
+				queues.active.addMissing({});
 			});
 		} catch (error) {
 			model.version = before;
@@ -99,56 +101,66 @@ class IndexQueue implements IndexQueueService {
 	}
 
 	reload(): void {
-		const { model, settings, index } = this.deps;
+		const { model, settings, index, side } = this.deps;
 		const stored = settings.get(versionSetting);
 		model.version = null;
+		model.next = versionOfSetting(settings.get(nextVersionSetting));
 		index.stop();
+		side.stop();
 		if (stored === null) this.forget();
 		else this.#take(JSON.parse(stored) as EmbeddingVersion);
 	}
 
 	requeueMissing(): void {
-		if (this.deps.model.version) this.deps.queue.addMissing({});
+		if (this.deps.model.version) this.deps.queues.active.addMissing({});
 		this.forget();
 	}
 
 	// Async, so that an error arrives as a rejection, as the contract says.
 	async claim(versionKey: string, limit: number): Promise<readonly PendingPassage[]> {
-		const { jobs, queue } = this.deps;
-		return this.#isActive(versionKey) && !jobs.isPaused() ? queue.claim(limit) : [];
+		const { jobs, queues, model } = this.deps;
+		const slot = slotOfKey(model, versionKey);
+		return slot !== null && !jobs.isPaused(slot) ? queues[slot].claim(limit) : [];
 	}
 
 	async saveVectors(versionKey: string, vectors: readonly PassageVector[]): Promise<void> {
-		if (!this.#isActive(versionKey)) return;
-		const { index, queue, now } = this.deps;
-		const saved = saveAll(this.deps, versionKey, vectors);
+		const { model, index, side, queues, now } = this.deps;
+		const slot = slotOfKey(model, versionKey);
+		if (slot === null) return;
+		const saved = saveVectors(this.deps, slot, vectors);
 		const seqs = new Set<number>();
 		for (const { chunkId, seq, vector } of saved) {
 			if (seq === null) continue;
-			index.add({ chunkId, seq, vector });
+			if (slot === 'active') index.add({ chunkId, seq, vector });
+			else if (side.key === versionKey) side.add({ chunkId, seq, vector });
 			seqs.add(seq);
 		}
-		this.#meter.add([...seqs].filter((seq) => !queue.hasWaiting(seq)).length, now());
+		const isDone = (seq: number): boolean => !queues[slot].hasWaiting(seq);
+		if (slot === 'active') this.#meter.add([...seqs].filter(isDone).length, now());
 		this.#coverageAgesSince ??= now();
 		this.deps.changed();
 	}
 
 	async markFailed(versionKey: string, chunkId: number, message: string): Promise<void> {
-		this.#settle(versionKey, () => this.deps.queue.strike(chunkId, message));
+		this.#settle(versionKey, (queue) => queue.strike(chunkId, message));
 	}
 
 	async markUnreadable(versionKey: string, chunkId: number, message: string): Promise<void> {
-		this.#settle(versionKey, () => this.deps.queue.markUnreadable(chunkId, message));
+		this.#settle(versionKey, (queue) => queue.markUnreadable(chunkId, message));
 	}
 
 	progress(): IndexProgress {
-		const { queue, jobs, uncut, now } = this.deps;
-		const { notes, passages } = queue.waiting();
+		const { queues, jobs, uncut, now, model } = this.deps;
+		const { notes, passages } = queues.active.waiting();
 		return {
 			pendingNotes: notes + uncut().size,
 			pendingPassages: passages,
 			notesPerSecond: passages > 0 ? this.#meter.perSecond(now()) : null,
-			paused: jobs.isPaused()
+			paused: jobs.isPaused('active'),
+			next: model.next && {
+				pendingPassages: queues.next.waiting().passages,
+				paused: jobs.isPaused('next')
+			}
 		};
 	}
 
@@ -163,13 +175,16 @@ class IndexQueue implements IndexQueueService {
 		};
 	}
 
-	status(noteId: string | null): EmbeddingStatus {
-		const { db, index, uncut } = this.deps;
+	status(noteId: string | null, slot: VectorSlot = 'active'): EmbeddingStatus {
+		const { db, index, uncut, model } = this.deps;
 		if (noteId !== null) mustExist(db, noteId);
 		return readIndexStatus(db, {
-			modelKey: this.activeKey(),
+			modelKey: keyOf(model, slot),
+			slot,
+			nextKey: keyOf(model, 'next'),
 			noteId,
-			problemBySeq: index.problemBySeq(),
+			// What goes into the next set was checked when it was written.
+			problemBySeq: slot === 'active' ? index.problemBySeq() : new Map(),
 			uncut: uncut()
 		});
 	}
@@ -180,14 +195,16 @@ class IndexQueue implements IndexQueueService {
 	}
 
 	retryFailed(): number {
-		const passages = this.deps.queue.retryFailed();
+		const { active, next } = this.deps.queues;
+		const passages = active.retryFailed() + next.retryFailed();
 		this.forget();
 		return passages;
 	}
 
 	follow(change: PassageChange): void {
-		const { db, index, jobs } = this.deps;
+		const { db, index, side, jobs } = this.deps;
 		index.follow(change);
+		side.follow(change);
 		db.transaction(() => jobs.endWhenDone());
 		this.forget();
 	}
@@ -200,15 +217,12 @@ class IndexQueue implements IndexQueueService {
 
 	/** While passages are written it may lag a little behind: to count takes longer than a search. */
 	#isCoverageOld(): boolean {
-		const { queue, now } = this.deps;
+		const { queues, now } = this.deps;
 		const since = this.#coverageAgesSince;
-		if (since === null || (now() - since < coverageLagMs && queue.isWaiting())) return false;
+		if (since === null || (now() - since < coverageLagMs && queues.active.isWaiting()))
+			return false;
 		this.#coverageAgesSince = null;
 		return true;
-	}
-
-	#isActive(versionKey: string): boolean {
-		return versionKey !== '' && versionKey === this.activeKey();
 	}
 
 	#take(version: EmbeddingVersion): void {
@@ -217,45 +231,16 @@ class IndexQueue implements IndexQueueService {
 		this.forget();
 	}
 
-	#settle(versionKey: string, work: () => void): void {
-		if (!this.#isActive(versionKey)) return;
+	#settle(versionKey: string, work: (queue: Queues[VectorSlot]) => void): void {
+		const slot = slotOfKey(this.deps.model, versionKey);
+		if (slot === null) return;
 		this.deps.db.transaction(() => {
-			work();
+			work(this.deps.queues[slot]);
 			this.deps.jobs.endWhenDone();
 		});
 		this.forget();
 	}
 }
-
-interface SavedVector {
-	readonly chunkId: number;
-	/** Null when the note is in the trash: its vectors are kept on disk only. */
-	readonly seq: number | null;
-	readonly vector: Float32Array;
-}
-
-const saveAll = (
-	{ db, queue, jobs, vectors, model }: IndexQueueDeps,
-	versionKey: string,
-	fresh: readonly PassageVector[]
-): readonly SavedVector[] =>
-	db.transaction(() => {
-		const dimensions = model.version?.dimensions ?? 0;
-		const saved = fresh.flatMap(({ chunkId, hash, vector }): SavedVector[] => {
-			if (!queue.isCurrent(chunkId, hash)) return [];
-			const problem = findVectorProblem(vector, dimensions);
-			if (problem) {
-				queue.strike(chunkId, `The model gave a vector that is of no use (${problem}).`);
-				return [];
-			}
-			vectors.save(chunkId, versionKey, vector);
-			queue.remove(chunkId);
-			return [{ chunkId, seq: queue.liveNoteOf(chunkId), vector }];
-		});
-		jobs.addWork();
-		jobs.endWhenDone();
-		return saved;
-	});
 
 const mustExist = (db: Database, id: string): void => {
 	if (db.get('SELECT 1 AS found FROM notes WHERE id = $id', { $id: id })) return;

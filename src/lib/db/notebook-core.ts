@@ -6,22 +6,22 @@ import { stressQuery } from '$lib/domain/query-stress';
 import type { NoteEmbedding } from '$lib/domain/indexing';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type { NoteListQuery, NotePage } from '$lib/domain/note';
-import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
+import { parseVersionKey } from '$lib/domain/embedding-version';
+import type { Coverage, RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import { norm } from '$lib/domain/vector';
 import { AppError } from '$lib/shared/app-error';
 import type { Logger } from '$lib/shared/logger';
 import type { Clock } from '$lib/shared/time';
 import { createIndexJobs, type IndexJobs } from './index-jobs';
-import {
-	createIndexQueueService,
-	keyOf,
-	type ActiveModel,
-	type IndexQueueService
-} from './index-queue-service';
+import { createIndexQueueService, type IndexQueueService } from './index-queue-service';
 import { createAppliedWrites } from './repositories/applied-writes';
 import { createChunkRepository } from './repositories/chunk-repository';
 import { createIndexJobRepository } from './repositories/index-job-repository';
-import { createIndexQueueRepository } from './repositories/index-queue-repository';
+import {
+	createIndexQueueRepository,
+	type IndexQueueRepository
+} from './repositories/index-queue-repository';
+import { readCoverage } from './repositories/index-status';
 import { matchImport } from './repositories/import-match';
 import { listNotes } from './repositories/note-list';
 import {
@@ -33,11 +33,13 @@ import { createNoteWrites, type NoteWrites } from './repositories/note-writes';
 import { createSettingRepository, type SettingRepository } from './repositories/setting-repository';
 import { createTextIndex } from './repositories/text-index';
 import { createVectorRepository, type VectorRepository } from './repositories/vector-repository';
-import { search } from './search/hybrid-search';
+import { search, type SearchDeps } from './search/hybrid-search';
 import { findRelated } from './search/related-notes';
 import { createVectorIndex, type VectorIndex } from './search/vector-index';
 import { createPassageCutter, type PassageCutter } from './passage-cutter';
 import type { Database } from './sqlite/database';
+import { createVectorSets, type VectorSets } from './vector-sets';
+import { keyOf, type ActiveModel, type Queues } from './vector-slots';
 
 export interface NotebookCoreDeps {
 	readonly db: Database;
@@ -61,6 +63,8 @@ export interface NotebookCore {
 	readonly indexing: IndexQueueService;
 	readonly jobs: IndexJobs;
 	readonly vectorIndex: VectorIndex;
+	/** The vectors of several models side by side. */
+	readonly sets: VectorSets;
 	readonly cutter: PassageCutter;
 	list(query: NoteListQuery): NotePage;
 	matchImport(notes: readonly ImportedNote[]): readonly ImportMatch[];
@@ -77,9 +81,9 @@ export interface NotebookCore {
 
 export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 	const parts = createParts(deps);
-	const { model, notes, settings, indexing, jobs, vectorIndex, cutter } = parts;
+	const { model, notes, settings, indexing, jobs, vectorIndex, sets, cutter } = parts;
 	return {
-		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, cutter },
+		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, sets, cutter },
 		writes: cutAfterImport(parts),
 		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
 		matchImport: (notes) => matchImport(deps.db, notes),
@@ -102,36 +106,62 @@ type Parts = ReturnType<typeof createParts>;
 
 const createParts = (deps: NotebookCoreDeps) => {
 	const { db, now, elapsed, newId, log, pause, indexChanged: changed } = deps;
-	const model: ActiveModel = { version: null };
+	const model: ActiveModel = { version: null, next: null };
 	const notes = createNoteRepository(db);
-	const chunks = createChunkRepository(db);
+	const chunks = createChunkRepository(db, () =>
+		model.next ? ['index_queue', 'next_queue'] : ['index_queue']
+	);
 	const vectors = createVectorRepository(db);
 	const settings = createSettingRepository(db);
 	const applied = createAppliedWrites(db, now);
-	const queue = createIndexQueueRepository(db, () => keyOf(model));
+	const queues: Queues = {
+		active: createIndexQueueRepository(db, 'index_queue', () => keyOf(model)),
+		next: createIndexQueueRepository(db, 'next_queue', () => keyOf(model, 'next'))
+	};
 	const vectorIndex = createVectorIndex({ vectors, pause, log });
+	const side = createVectorIndex({ vectors, pause, log });
 	const cutter: PassageCutter = createPassageCutter({
 		...{ db, notes, chunks, pause, log, elapsed },
 		changed: () => indexing.forget()
 	});
 	const jobs = createIndexJobs({
-		...{ db, queue, now, newId, changed },
+		...{ db, queues, now, newId, changed },
+		keyOf: (slot) => keyOf(model, slot),
 		jobs: createIndexJobRepository(db),
 		index: vectorIndex,
 		prepare: cutter.finish
 	});
 	const indexing: IndexQueueService = createIndexQueueService({
-		...{ db, queue, jobs, vectors, settings, model, now, changed },
+		...{ db, queues, jobs, vectors, settings, model, now, changed, side },
 		index: vectorIndex,
 		uncut: () => cutter.due
 	});
+	const sets = createVectorSets({
+		...{ db, model, queues, jobs, vectors, settings, indexing, side, pause }
+	});
+	const queue = inEveryQueue(queues, model);
 	const writes = createNoteWrites({ db, notes, chunks, queue, applied, now, newId });
 	const textIndex = createTextIndex({ db, notes, chunks });
 	return {
-		...{ model, notes, vectors, settings, applied, vectorIndex },
+		...{ model, notes, vectors, settings, applied, vectorIndex, side, sets },
 		...{ cutter, jobs, indexing, writes, textIndex }
 	};
 };
+
+/** A note that goes to the trash or comes back matters to every set of vectors. */
+const inEveryQueue = (
+	{ active, next }: Queues,
+	model: ActiveModel
+): Pick<IndexQueueRepository, 'addMissing' | 'removeNote'> => ({
+	addMissing(scope) {
+		active.addMissing(scope);
+		if (model.next) next.addMissing(scope);
+	},
+	removeNote(seq) {
+		active.removeNote(seq);
+		next.removeNote(seq);
+	}
+});
 
 const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
 	...writes,
@@ -149,20 +179,31 @@ const cutAfterImport = ({ writes, cutter }: Parts): NoteWrites => ({
 
 const lookups = (
 	{ db, elapsed }: NotebookCoreDeps,
-	{ model, notes, vectors, settings, indexing, vectorIndex }: Parts
+	parts: Parts
 ): Pick<NotebookCore, 'search' | 'related' | 'embedding' | 'embeddedNotes'> => {
-	const searchDeps = {
+	const { model, notes, vectors, settings, indexing, vectorIndex, side } = parts;
+	const inSet = (modelId: string, index: VectorIndex, coverage: () => Coverage): SearchDeps => ({
 		db,
-		vectors: vectorIndex,
-		meaningWeight: () => weightOf(model, settings),
-		similarityFloor: () => similarityFloor(model.version?.modelId ?? ''),
-		stress: (vector: Float32Array, trust: number) =>
-			stressQuery(model.version?.modelId ?? '', vector, trust),
-		coverage: () => indexing.coverage(),
+		vectors: index,
+		meaningWeight: () => meaningWeight(modelId, settings.get(meaningWeightSetting(modelId))),
+		similarityFloor: () => similarityFloor(modelId),
+		stress: (vector: Float32Array, trust: number) => stressQuery(modelId, vector, trust),
+		coverage,
 		now: elapsed
+	});
+	/** A vector of a model whose set is not at hand says nothing: words alone answer then. */
+	const searchSet = (request: SearchRequest): SearchResponse => {
+		const key = request.versionKey ?? keyOf(model);
+		if (key === keyOf(model)) {
+			const active = inSet(model.version?.modelId ?? '', vectorIndex, () => indexing.coverage());
+			return search(active, request);
+		}
+		const version = side.key === key ? parseVersionKey(key) : null;
+		const set = inSet(version?.modelId ?? '', side, () => readCoverage(db, key, 'next'));
+		return search(set, version ? request : { ...request, vector: null });
 	};
 	return {
-		search: (request) => search(searchDeps, request),
+		search: searchSet,
 		related: (noteId, limit) => {
 			const { seq } = mustFind(notes, noteId);
 			const own = vectors.ofNote(seq, keyOf(model));
@@ -177,11 +218,6 @@ const lookups = (
 				.map((stored) => readEmbeddedNote(stored, vectors, model))
 		})
 	};
-};
-
-const weightOf = ({ version }: ActiveModel, settings: SettingRepository): number => {
-	const modelId = version?.modelId ?? '';
-	return meaningWeight(modelId, settings.get(meaningWeightSetting(modelId)));
 };
 
 const readEmbedding = (

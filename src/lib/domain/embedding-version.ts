@@ -33,6 +33,27 @@ export const modelOfSetting = (setting: string | null): string => {
 	}
 };
 
+/** The version that such a key was made of, or null when it is none. */
+export const parseVersionKey = (key: string): EmbeddingVersion | null => {
+	const [, modelId, revision, dtype] = /^(.+?)@(.+)\/([^/]+)\/\d+$/.exec(key) ?? [];
+	const dimensions = dimensionsOfKey(key);
+	if (modelId === undefined || revision === undefined || dtype === undefined) return null;
+	return dimensions === null ? null : { modelId, revision, dtype, dimensions };
+};
+
+/** Name of the notebook's setting that holds the version of the model that is to come, as JSON. */
+export const nextVersionSetting = 'embedding.next-version';
+
+/** The version that such a setting holds, or null. */
+export const versionOfSetting = (setting: string | null): EmbeddingVersion | null => {
+	try {
+		const version = JSON.parse(setting ?? 'null') as EmbeddingVersion | null;
+		return version && parseVersionKey(toVersionKey(version));
+	} catch {
+		return null;
+	}
+};
+
 /** The length of a vector stored under such a key, or null when the key names none. */
 export const dimensionsOfKey = (key: string): number | null => {
 	const dimensions = Number(/\/(\d+)$/.exec(key)?.[1] ?? NaN);

@@ -96,6 +96,7 @@ export const summariseIndex = (
 export interface JobFacts {
 	readonly id: string;
 	readonly kind: JobKind;
+	readonly model: string;
 	readonly state: JobState;
 	readonly total: number;
 	readonly skipped: number;
@@ -107,11 +108,12 @@ export interface JobFacts {
 }
 
 export const toIndexJob = (facts: JobFacts): IndexJob => {
-	const { id, kind, state, total, skipped, startedAtMs, finishedAtMs, workedMs } = facts;
+	const { id, kind, model, state, total, skipped, startedAtMs, finishedAtMs, workedMs } = facts;
 	const done = Math.max(0, total - skipped - facts.failedNotes - facts.waitingNotes);
 	return {
 		id,
 		kind,
+		model,
 		state,
 		done,
 		total,

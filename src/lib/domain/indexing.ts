@@ -1,3 +1,5 @@
+import type { VectorSlot } from './vector-set';
+
 /** Counts notes outside the trash. `indexed + missing + stale + failed + skipped = total`. */
 export interface EmbeddingStatus {
 	/** Version key of the active model. */
@@ -29,13 +31,25 @@ export interface EmbeddingReason {
 	readonly message: string;
 }
 
-export type JobKind = 'regenerate-missing' | 'regenerate-all';
+export type JobKind = 'regenerate-missing' | 'regenerate-all' | 'regenerate-notes' | 'new-model';
+
+export interface JobOrder {
+	readonly kind: JobKind;
+	/** For `regenerate-notes`: which. */
+	readonly noteIds?: readonly string[];
+}
+
+/** Only the vectors of a new model go into the set that is to come. */
+export const slotOf = (kind: JobKind): VectorSlot => (kind === 'new-model' ? 'next' : 'active');
+
 export type JobState = 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
 
 /** Counts are notes, not passages. */
 export interface IndexJob {
 	readonly id: string;
 	readonly kind: JobKind;
+	/** Version key of the model whose vectors it makes; empty when no model was there yet. */
+	readonly model: string;
 	readonly state: JobState;
 	readonly done: number;
 	readonly total: number;
@@ -52,6 +66,8 @@ export interface IndexProgress {
 	readonly pendingPassages: number;
 	readonly notesPerSecond: number | null;
 	readonly paused: boolean;
+	/** Passages that wait for a vector of the model that is to come; null when there is no such model. */
+	readonly next: { readonly pendingPassages: number; readonly paused: boolean } | null;
 }
 
 export interface NoteEmbedding {

@@ -5,10 +5,12 @@ export interface SearchRequest {
 	readonly mode: SearchMode;
 	readonly limit: number;
 	readonly tag?: string;
-	/** The query as a unit vector of the active model; null when no model is ready. */
+	/** The query as a unit vector; null when no model is ready. */
 	readonly vector: Float32Array | null;
 	/** Share of meaning to try in a hybrid search, instead of the notebook's own: for measuring. */
 	readonly meaningWeight?: number;
+	/** Version key of the model that made it, whose set is searched. Without: the active model. */
+	readonly versionKey?: string;
 }
 
 /** A stretch of a passage to show. `mark` tells the words that were found. */

@@ -35,7 +35,13 @@ import type { DrillRecord } from '$lib/domain/drill';
 import type { FileExamination } from '$lib/domain/file-check';
 import type { EmbeddedSlice } from '$lib/domain/embedded-note';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
-import type { EmbeddingStatus, IndexJob, IndexProgress, NoteEmbedding } from '$lib/domain/indexing';
+import type {
+	EmbeddingStatus,
+	IndexJob,
+	IndexProgress,
+	JobOrder,
+	NoteEmbedding
+} from '$lib/domain/indexing';
 import type {
 	Note,
 	NoteChange,
@@ -50,6 +56,7 @@ import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
 import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { PendingPassage } from './index-queue-api';
+import type { VectorSet, VectorSlot } from '$lib/domain/vector-set';
 import type { LogEntry } from '$lib/shared/logger';
 
 export interface OpenRequest {
@@ -174,15 +181,30 @@ export interface DbApi {
 
 	// Index
 	setEmbeddingVersion(version: EmbeddingVersion): Promise<void>;
-	embeddingStatus(noteId: string | null): Promise<EmbeddingStatus>;
+	embeddingStatus(noteId: string | null, slot?: VectorSlot): Promise<EmbeddingStatus>;
 	indexProgress(): Promise<IndexProgress>;
-	startIndexJob(kind: IndexJob['kind']): Promise<IndexJob>;
+	startIndexJob(order: JobOrder): Promise<IndexJob>;
 	listIndexJobs(): Promise<readonly IndexJob[]>;
 	pauseIndexJob(id: string): Promise<IndexJob>;
 	resumeIndexJob(id: string): Promise<IndexJob>;
 	cancelIndexJob(id: string): Promise<IndexJob>;
 	retryFailedPassages(): Promise<number>;
 	getEmbedding(noteId: string): Promise<NoteEmbedding>;
+
+	// Sets of vectors: those of several models may lie side by side
+	listVectorSets(): Promise<readonly VectorSet[]>;
+	/** The model that is to come: passages are queued for it too. Rejects for the one in use. */
+	setNextModel(version: EmbeddingVersion): Promise<void>;
+	/** Forgets that model. Its vectors stay until they are deleted. */
+	dropNextModel(): Promise<void>;
+	/** The next set, or a kept one, answers searches from now on. All of the switch, or none of it. */
+	switchVectors(versionKey: string): Promise<void>;
+	/** Removes a set that is not in use. Resolves to what went. */
+	deleteVectors(versionKey: string): Promise<{ vectors: number; bytes: number }>;
+	/** Reads a set into memory, so that `search` can be asked for its model beside the active one. */
+	openSideSearch(versionKey: string): Promise<void>;
+	/** Frees that memory. */
+	closeSideSearch(): Promise<void>;
 
 	// Settings that belong to the notebook
 	getSetting(key: string): Promise<string | null>;

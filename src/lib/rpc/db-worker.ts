@@ -42,6 +42,11 @@ const untimed = new Set<keyof DbApi>([
 	'matchImport',
 	'deleteForever',
 	'startIndexJob',
+	'listVectorSets',
+	'setNextModel',
+	'switchVectors',
+	'openSideSearch',
+	'deleteVectors',
 	'setEmbeddingVersion'
 ]);
 

@@ -1,11 +1,12 @@
 import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/embed-api';
-import { defaultModelId, toVersionKey } from '$lib/domain/embedding-version';
+import { defaultModelId, toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Logger, LogEntry } from '$lib/shared/logger';
 import { proxy, transfer } from 'comlink';
+import type { QueryVector } from './search-service';
 
 /** State of the model and of the work it does, as the page shows it. */
 export interface ModelState {
@@ -25,23 +26,29 @@ export interface Embedder {
 	onChanged(listener: () => void): () => void;
 	/** Loads the model and connects it to the notebook. Never rejects: the state tells. */
 	start(): Promise<void>;
+	/** Waits while the model is being started; how that ended is in `state`. */
+	settled(): Promise<void>;
 	/** Works off the queue; repeated calls are harmless. */
 	wake(): void;
 	setBatchSize(passages: number | null): Promise<void>;
 	/** Waits while the model is being started; null when none can answer. */
-	embedQuery(text: string): Promise<Float32Array | null>;
+	embedQuery(text: string): Promise<QueryVector | null>;
 	/** Passages as the index would embed them. Rejects with `model-missing` when no model can answer. */
 	embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]>;
 	/** The worker's own calls that need no loaded model (list, clear); starts a worker if none runs. */
 	worker(): Promise<WorkerHandle<EmbedApi>['api']>;
 	stop(reason: string): Promise<void>;
+	/** Ends the worker and loads the model that the notebook names now. Never rejects. */
+	restart(reason: string): Promise<void>;
 }
 
 export interface EmbedderDeps {
 	readonly notebook: NotebookClient;
 	readonly startWorker: () => WorkerHandle<EmbedApi>;
-	/** The model that the open notebook uses. */
+	/** The model that is to run: the one that the open notebook uses, or the one that is to come. */
 	readonly modelId: () => Promise<string>;
+	/** Tells the notebook which version runs, so that passages are queued for it. */
+	readonly register: (version: EmbeddingVersion) => Promise<void>;
 	readonly baseUrl: string;
 	/** Devices worth trying on this machine, best first; `wasm` is always the last. */
 	readonly devices: () => Promise<readonly Device[]>;
@@ -63,12 +70,16 @@ class RestartingEmbedder implements Embedder {
 	readonly onChanged = this.#changed.subscribe;
 	#handle: WorkerHandle<EmbedApi> | null = null;
 	#restarts = 0;
+	#isWanted = false;
 	#batchSize: number | null = null;
 	#modelId = defaultModelId;
 	#state: ModelState = stateOf('stopped', defaultModelId);
 
 	constructor(private readonly deps: EmbedderDeps) {
-		deps.notebook.onRestarted(() => void this.#reload('The notebook was opened again.'));
+		deps.notebook.onRestarted(() => {
+			if (this.#isWanted) void this.#reload('The notebook was opened again.');
+		});
+		deps.notebook.onEvent((event) => event.type === 'replaced' && void this.#followRestore());
 	}
 
 	get state(): ModelState {
@@ -76,7 +87,14 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async start(): Promise<void> {
+		this.#isWanted = true;
 		await this.#load(null, null);
+	}
+
+	async restart(reason: string): Promise<void> {
+		this.#isWanted = true;
+		this.#restarts = 0;
+		await this.#reload(reason);
 	}
 
 	wake(): void {
@@ -89,11 +107,12 @@ class RestartingEmbedder implements Embedder {
 		await this.#handle?.api.setBatchSize(passages);
 	}
 
-	async embedQuery(text: string): Promise<Float32Array | null> {
-		await this.#started();
-		if (this.#state.phase !== 'ready' || !this.#handle) return null;
+	async embedQuery(text: string): Promise<QueryVector | null> {
+		await this.settled();
+		const { phase, versionKey } = this.#state;
+		if (phase !== 'ready' || versionKey === null || !this.#handle) return null;
 		try {
-			return await this.#handle.api.embedQuery(text);
+			return { vector: await this.#handle.api.embedQuery(text), versionKey };
 		} catch (error) {
 			this.deps.log.warning('a query was not embedded', { code: toAppError(error).code });
 			return null;
@@ -101,7 +120,7 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]> {
-		await this.#started();
+		await this.settled();
 		if (this.#state.phase !== 'ready' || !this.#handle) {
 			throw new AppError('model-missing', 'The model is not ready.');
 		}
@@ -114,12 +133,13 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async stop(reason: string): Promise<void> {
+		this.#isWanted = false;
 		await this.#handle?.api.stop().catch(() => undefined);
 		this.#drop(reason);
 		this.#show(stateOf('stopped', this.#modelId));
 	}
 
-	async #started(): Promise<void> {
+	async settled(): Promise<void> {
 		while (this.#state.phase === 'starting') {
 			const { promise, resolve } = Promise.withResolvers<void>();
 			const stop = this.#changed.subscribe(resolve);
@@ -168,6 +188,13 @@ class RestartingEmbedder implements Embedder {
 		}
 	}
 
+	/** A restored notebook may name another model: its vectors are of that one. */
+	async #followRestore(): Promise<void> {
+		if (!this.#isWanted) return;
+		const named = await this.deps.modelId().catch(() => this.#modelId);
+		if (named !== this.#modelId) await this.#reload('The restored notebook uses another model.');
+	}
+
 	async #reload(reason: string): Promise<void> {
 		this.#drop(reason);
 		await this.#load(null, null);
@@ -209,7 +236,7 @@ class RestartingEmbedder implements Embedder {
 		const { port1, port2 } = new MessageChannel();
 		await this.deps.notebook.db.connectEmbedder(transfer(port1, [port1]));
 		await to.api.connectIndexQueue(transfer(port2, [port2]));
-		await this.deps.notebook.db.setEmbeddingVersion(loaded.version);
+		await this.deps.register(loaded.version);
 	}
 }
 

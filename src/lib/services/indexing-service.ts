@@ -17,7 +17,7 @@ export interface IndexingService {
 	status(noteId?: string): Promise<EmbeddingStatus>;
 	embedding(noteId: string): Promise<NoteEmbedding>;
 	jobs(): Promise<readonly IndexJob[]>;
-	start(kind: JobKind, batchSize?: number | null): Promise<IndexJob>;
+	start(kind: JobKind, batchSize?: number | null, noteIds?: readonly string[]): Promise<IndexJob>;
 	/** Resolves when the job has ended, with its last figures. */
 	finished(jobId: string): Promise<IndexJob>;
 	pause(jobId: string): Promise<IndexJob>;
@@ -30,7 +30,8 @@ const nothing: IndexProgress = {
 	pendingNotes: 0,
 	pendingPassages: 0,
 	notesPerSecond: null,
-	paused: false
+	paused: false,
+	next: null
 };
 
 const isEnded = ({ state }: IndexJob): boolean => state !== 'running' && state !== 'paused';
@@ -77,9 +78,9 @@ export const createIndexingService = (
 		status: async (noteId) => db.embeddingStatus(noteId ?? null),
 		embedding: async (noteId) => db.getEmbedding(noteId),
 		jobs: async () => db.listIndexJobs(),
-		async start(kind, batchSize = null) {
+		async start(kind, batchSize = null, noteIds = []) {
 			await embedder.setBatchSize(batchSize);
-			return act(db.startIndexJob(kind));
+			return act(db.startIndexJob({ kind, noteIds }));
 		},
 		finished: async (id) => waitForEnd(async () => job(id), changed.subscribe),
 		pause: async (id) => act(db.pauseIndexJob(id)),
@@ -97,17 +98,15 @@ const waitForEnd = async (
 	read: () => Promise<IndexJob | undefined>,
 	subscribe: (listener: () => void) => () => void
 ): Promise<IndexJob> => {
-	const ended = Promise.withResolvers<IndexJob>();
-	const look = (): void => {
-		read().then((found) => {
-			if (found && isEnded(found)) ended.resolve(found);
-		}, ended.reject);
-	};
-	const stop = subscribe(look);
-	look();
-	try {
-		return await ended.promise;
-	} finally {
-		stop();
-	}
+	let stop = (): void => undefined;
+	const ended = new Promise<IndexJob>((resolve, reject) => {
+		const look = (): void => {
+			read().then((found) => {
+				if (found && isEnded(found)) resolve(found);
+			}, reject);
+		};
+		stop = subscribe(look);
+		look();
+	});
+	return ended.finally(() => stop());
 };

@@ -11,7 +11,7 @@ export interface ModelInfo {
 	readonly complete: boolean;
 	readonly bundled: boolean;
 	readonly active: boolean;
-	/** Vectors in the notebook made with it. */
+	/** Vectors in the notebook made with it, active or not. */
 	readonly vectors: number;
 	readonly languages: string;
 	readonly licence: string;
@@ -30,13 +30,15 @@ export interface ModelService {
 }
 
 export const createModelService = (
-	db: Pick<DbClient, 'facts'>,
+	db: Pick<DbClient, 'listVectorSets'>,
 	embedder: Embedder,
 	baseUrl: string
 ): ModelService => ({
 	async list() {
 		const worker = await embedder.worker();
-		const [listed, { vectors }] = await Promise.all([worker.listModels(baseUrl), db.facts()]);
+		const [listed, sets] = await Promise.all([worker.listModels(baseUrl), db.listVectorSets()]);
+		const vectorsOf = (id: string): number =>
+			sets.reduce((sum, { modelId, vectors }) => sum + (modelId === id ? vectors : 0), 0);
 		const active = embedder.state.modelId;
 		return {
 			active,
@@ -44,7 +46,7 @@ export const createModelService = (
 			models: listed.map((model) => ({
 				...model,
 				active: model.id === active,
-				vectors: model.id === active ? vectors : 0
+				vectors: vectorsOf(model.id)
 			}))
 		};
 	},

@@ -15,23 +15,38 @@ export interface SearchService {
 	related(noteId: string, limit: number): Promise<readonly RelatedNote[]>;
 }
 
+export interface QueryVector {
+	readonly vector: Float32Array;
+	/** The model that made it: only vectors of the same one can be compared with it. */
+	readonly versionKey: string;
+}
+
 export interface SearchDeps {
 	readonly db: Pick<DbClient, 'search' | 'relatedNotes'>;
 	/** The query as a vector, or null while no model can answer. Never rejects. */
-	readonly embedQuery: (text: string) => Promise<Float32Array | null>;
+	readonly embedQuery: (text: string) => Promise<QueryVector | null>;
+	/** Version key of the running model, whose vectors alone count. */
+	readonly versionKey: () => string | null;
 	/** Told of every answer, for the metrics. */
-	readonly record: (mode: SearchMode, tookMs: number) => void;
+	readonly record: (mode: SearchMode, tookMs: number, results: number) => void;
 	readonly now: () => number;
 }
 
 const rememberedQueries = 64;
 
-export const createSearchService = ({ db, embedQuery, record, now }: SearchDeps): SearchService => {
-	const vectorByText = new Map<string, Float32Array>();
+export const createSearchService = (deps: SearchDeps): SearchService => {
+	const { db, embedQuery, versionKey, record, now } = deps;
+	const vectorByText = new Map<string, QueryVector>();
 
-	const toVector = async (text: string): Promise<Float32Array | null> => {
-		const known = vectorByText.get(text);
-		if (known) return known;
+	/** What another model made of the same words is of no use any more. */
+	const known = (text: string): QueryVector | null => {
+		const found = vectorByText.get(text);
+		return found?.versionKey === versionKey() ? (found ?? null) : null;
+	};
+
+	const toVector = async (text: string): Promise<QueryVector | null> => {
+		const before = known(text);
+		if (before) return before;
 		const vector = await embedQuery(text);
 		if (vector) remember(vectorByText, text, vector);
 		return vector;
@@ -41,21 +56,17 @@ export const createSearchService = ({ db, embedQuery, record, now }: SearchDeps)
 		async search(text, { mode, limit, tag, wordsFirst = false }) {
 			const startedAt = now();
 			const query = text.trim();
-			const vector =
-				mode === 'keyword'
-					? null
-					: wordsFirst
-						? (vectorByText.get(query) ?? null)
-						: await toVector(query);
+			const made = mode === 'keyword' ? null : wordsFirst ? known(query) : await toVector(query);
 			const response = await db.search({
 				text: query,
 				mode,
 				limit,
-				vector,
+				vector: made?.vector ?? null,
+				...(made ? { versionKey: made.versionKey } : {}),
 				...(tag ? { tag } : {})
 			});
 			const tookMs = now() - startedAt;
-			record(response.mode, tookMs);
+			record(response.mode, tookMs, response.results.length);
 			return { ...response, tookMs };
 		},
 		related: async (noteId, limit) => db.relatedNotes(noteId, limit)
@@ -64,9 +75,9 @@ export const createSearchService = ({ db, embedQuery, record, now }: SearchDeps)
 
 /** Keeps the newest queries only: people go back and forth while they type. */
 const remember = (
-	vectorByText: Map<string, Float32Array>,
+	vectorByText: Map<string, QueryVector>,
 	text: string,
-	vector: Float32Array
+	vector: QueryVector
 ): void => {
 	vectorByText.set(text, vector);
 	const oldest = vectorByText.keys().next();

@@ -37,7 +37,7 @@ export const raceEmbedding = async (count: number, rounds: number): Promise<Embe
 	const times = await interleave(
 		rounds,
 		async () => {
-			await notebook.api.startIndexJob('regenerate-all');
+			await notebook.api.startIndexJob({ kind: 'regenerate-all' });
 			return indexer.workUntilIdle(texts.length);
 		},
 		async () => bare.embedAll()

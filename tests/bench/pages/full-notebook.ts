@@ -26,14 +26,14 @@ export const openFullNotebook = async (notes: readonly ImportedNote[]): Promise<
 	await api.connectEmbedder(transfer(port1, [port1]));
 	const queue = wrap<IndexQueueApi>(port2);
 	await api.setEmbeddingVersion(version);
-	await api.startIndexJob('regenerate-missing'); // cuts what the import left
+	await api.startIndexJob({ kind: 'regenerate-missing' }); // cuts what the import left
 	const passages = await work(queue, 500, new AbortController().signal);
 	return {
 		...notebook,
 		passages,
 		async index(signal) {
 			while (!signal.aborted) {
-				await api.startIndexJob('regenerate-all');
+				await api.startIndexJob({ kind: 'regenerate-all' });
 				await work(queue, claimed, signal);
 				const running = (await api.listIndexJobs()).find(({ state }) => state === 'running');
 				if (running) await api.cancelIndexJob(running.id);

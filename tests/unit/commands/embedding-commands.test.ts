@@ -10,6 +10,7 @@ const manageWith = (indexing: Partial<IndexingService>) => createManage(fakeServ
 const aJob = (change: Partial<IndexJob> = {}): IndexJob => ({
 	id: 'j1',
 	kind: 'regenerate-missing',
+	model: 'm@1/q8/2',
 	state: 'running',
 	done: 3,
 	total: 10,

@@ -130,7 +130,13 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 					skipped: 2,
 					reasons: []
 				}),
-			progress: { pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false },
+			progress: {
+				pendingNotes: 0,
+				pendingPassages: 0,
+				notesPerSecond: null,
+				paused: false,
+				next: null
+			},
 			model: {
 				phase: 'ready',
 				modelId: 'm',

@@ -47,7 +47,13 @@ const createDeps = (
 						reasons: []
 					}),
 		indexProgress: () =>
-			Promise.resolve({ pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false }),
+			Promise.resolve({
+				pendingNotes: 0,
+				pendingPassages: 0,
+				notesPerSecond: null,
+				paused: false,
+				next: null
+			}),
 		listDrills: () => Promise.resolve([]),
 		listBackups: () => Promise.resolve({ keep: 10, frozen: false, backups: [] }),
 		storageUse: () => Promise.resolve({ notes: 1_000, vectors: 0, backups: 0 }),
@@ -69,7 +75,13 @@ const createDeps = (
 			report: null
 		},
 		indexing: {
-			progress: { pendingNotes: 0, pendingPassages: 0, notesPerSecond: null, paused: false },
+			progress: {
+				pendingNotes: 0,
+				pendingPassages: 0,
+				notesPerSecond: null,
+				paused: false,
+				next: null
+			},
 			model: {
 				phase: 'ready',
 				modelId: 'use-lite',

@@ -13,6 +13,7 @@ export const links = {
 	embeddings: () => resolve('/maintenance/embeddings'),
 	accuracy: () => resolve('/maintenance/accuracy'),
 	models: () => resolve('/maintenance/models'),
+	upgrade: () => resolve('/maintenance/models/upgrade'),
 	schedule: () => resolve('/maintenance/schedule'),
 	metrics: () => resolve('/maintenance/metrics'),
 	logs: () => resolve('/maintenance/logs'),

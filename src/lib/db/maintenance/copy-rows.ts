@@ -49,7 +49,10 @@ interface TableCopy {
 
 const copyTable = async (copy: TableCopy): Promise<void> => {
 	const { source, target, table, breathe, isWanted } = copy;
-	const columns = columnsOf(target, table);
+	const there = new Set(columnsOf(source, table));
+	// An older file lacks what later migrations brought: the defaults of the target stand in for it.
+	const columns = columnsOf(target, table).filter((column) => there.has(column));
+	if (columns.length === 0) return;
 	const placeholders = columns.map(() => '?').join(', ');
 	const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${placeholders})`;
 	for (let after = firstPlace(table); ;) {

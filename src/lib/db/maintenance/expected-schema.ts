@@ -10,6 +10,7 @@ export const copiedTables = [
 	'chunk_vectors',
 	'index_jobs',
 	'index_queue',
+	'next_queue',
 	'applied_writes',
 	'settings'
 ] as const;

@@ -1,4 +1,5 @@
 import initial from './0001_initial.sql?raw';
+import nextModel from './0002_next_model.sql?raw';
 
 export interface Migration {
 	/** Its identity: `PRAGMA user_version` after it ran. */
@@ -7,7 +8,10 @@ export interface Migration {
 }
 
 /** In order, without gaps. A released one is never edited. */
-export const migrations: readonly Migration[] = [{ number: 1, sql: initial }];
+export const migrations: readonly Migration[] = [
+	{ number: 1, sql: initial },
+	{ number: 2, sql: nextModel }
+];
 
 /** `AINT`: marks a file as a notebook of this app. */
 export const applicationId = 0x41494e54;

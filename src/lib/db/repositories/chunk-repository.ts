@@ -1,6 +1,7 @@
 import { chunkerVersion, chunkNote, type HashedPassage } from '$lib/domain/chunking';
 import type { Note } from '$lib/domain/note';
 import type { Database } from '$lib/db/sqlite/database';
+import type { QueueTable } from './index-queue-repository';
 
 interface ChunkRow {
 	readonly id: number;
@@ -25,7 +26,11 @@ export interface ChunkRepository {
 	uncutNotes(): readonly number[];
 }
 
-export const createChunkRepository = (db: Database): ChunkRepository => {
+/** `queues` names those that new passages go into. */
+export const createChunkRepository = (
+	db: Database,
+	queues: () => readonly QueueTable[] = () => ['index_queue']
+): ChunkRepository => {
 	const insertFirst = (seq: number, note: Note): void => {
 		const passages = chunkNote(note.title, note.body);
 		if (passages.length === 0) return;
@@ -34,7 +39,8 @@ export const createChunkRepository = (db: Database): ChunkRepository => {
 			seq,
 			passages.map((passage, ordinal) => ({ ...passage, ordinal }))
 		);
-		if (note.trashedAtMs === null) db.run(enqueueAll, { $seq: seq, $reason: 'new' });
+		if (note.trashedAtMs !== null) return;
+		for (const queue of queues()) db.run(enqueueAll(queue), { $seq: seq, $reason: 'new' });
 	};
 
 	const replace = (seq: number, note: Note): readonly number[] => {
@@ -49,7 +55,8 @@ export const createChunkRepository = (db: Database): ChunkRepository => {
 		for (const id of gone) db.run('DELETE FROM chunks WHERE id = $id', { $id: id });
 		insertChunks(db, seq, fresh);
 		if (fresh.length > 0 && note.trashedAtMs === null) {
-			db.run(enqueueNewest, { $seq: seq, $reason: reason, $count: fresh.length });
+			const newest = { $seq: seq, $reason: reason, $count: fresh.length };
+			for (const queue of queues()) db.run(enqueueNewest(queue), newest);
 		}
 		return gone;
 	};
@@ -135,10 +142,10 @@ const insertChunk = `
 	INSERT INTO chunks (note_seq, ordinal, start_offset, end_offset, chunker, hash)
 	VALUES (?, ?, ?, ?, ?, ?)`;
 
-const enqueueAll = `
-	INSERT OR IGNORE INTO index_queue (chunk_id, reason)
+const enqueueAll = (queue: QueueTable): string => `
+	INSERT OR IGNORE INTO ${queue} (chunk_id, reason)
 	SELECT id, $reason FROM chunks WHERE note_seq = $seq`;
 
-const enqueueNewest = `
-	INSERT OR IGNORE INTO index_queue (chunk_id, reason)
+const enqueueNewest = (queue: QueueTable): string => `
+	INSERT OR IGNORE INTO ${queue} (chunk_id, reason)
 	SELECT id, $reason FROM chunks WHERE note_seq = $seq ORDER BY id DESC LIMIT $count`;

@@ -1,18 +1,30 @@
 import { toIndexJob } from '$lib/domain/index-rules';
-import type { IndexJob, JobKind, JobState } from '$lib/domain/indexing';
+import { slotOf, type IndexJob, type JobKind, type JobState } from '$lib/domain/indexing';
+import type { VectorSlot } from '$lib/domain/vector-set';
 import type { Database } from '$lib/db/sqlite/database';
+import { queueTable, type QueueTable } from './index-queue-repository';
+
+export interface NewJob {
+	readonly id: string;
+	readonly kind: JobKind;
+	/** Version key of the model it is for. */
+	readonly model: string;
+	readonly nowMs: number;
+}
 
 export interface IndexJobRepository {
 	/** Total and skipped are counted from what was queued for it. */
-	start(id: string, kind: JobKind, nowMs: number): void;
+	start(job: NewJob): void;
 	find(id: string): IndexJob | undefined;
 	/** Newest first. */
 	list(): readonly IndexJob[];
-	/** The one that is running or paused. */
-	current(): { readonly id: string; readonly state: JobState } | undefined;
+	/** The one that is running or paused on this set of vectors. */
+	current(slot: VectorSlot): { readonly id: string; readonly state: JobState } | undefined;
 	setState(id: string, state: 'running' | 'paused'): void;
 	addWork(id: string, workedMs: number): void;
-	hasWaiting(id: string): boolean;
+	hasWaiting(id: string, slot: VectorSlot): boolean;
+	/** The next set became the active one: its job goes with it. */
+	moveToActive(): void;
 	/** Writes the last figures down. */
 	end(id: string, state: 'done' | 'cancelled' | 'failed', nowMs: number): void;
 }
@@ -20,6 +32,8 @@ export interface IndexJobRepository {
 interface JobRow {
 	readonly id: string;
 	readonly kind: JobKind;
+	readonly slot: VectorSlot;
+	readonly model_id: string;
 	readonly state: JobState;
 	readonly total: number;
 	readonly skipped: number;
@@ -44,14 +58,21 @@ export const createIndexJobRepository = (db: Database): IndexJobRepository => {
 		return row && read(row);
 	};
 	return {
-		start: (id, kind, nowMs) =>
-			void db.run(insertJob, { $id: id, $kind: kind, $now: Math.round(nowMs) }),
+		start({ id, kind, model, nowMs }) {
+			const slot = slotOf(kind);
+			const values = { $id: id, $kind: kind, $slot: slot, $model: model };
+			db.run(insertJob(queueTable[slot]), { ...values, $now: Math.round(nowMs) });
+		},
 		find,
 		list: () =>
 			db
 				.all<JobRow>('SELECT * FROM index_jobs ORDER BY started_at DESC, rowid DESC LIMIT 50')
 				.map(read),
-		current: () => db.get(`SELECT id, state FROM index_jobs WHERE state IN ('running', 'paused')`),
+		current: (slot) =>
+			db.get(
+				`SELECT id, state FROM index_jobs WHERE state IN ('running', 'paused') AND slot = $slot`,
+				{ $slot: slot }
+			),
 		setState: (id, state) =>
 			void db.run('UPDATE index_jobs SET state = $state WHERE id = $id', {
 				$id: id,
@@ -62,7 +83,9 @@ export const createIndexJobRepository = (db: Database): IndexJobRepository => {
 				$id: id,
 				$worked: Math.round(workedMs)
 			}),
-		hasWaiting: (id) => db.get(selectWaiting, { $id: id }) !== undefined,
+		hasWaiting: (id, slot) => db.get(selectWaiting(queueTable[slot]), { $id: id }) !== undefined,
+		moveToActive: () =>
+			void db.run(`UPDATE index_jobs SET slot = 'active' WHERE slot = 'next'`, []),
 		end(id, state, nowMs) {
 			const job = find(id);
 			if (!job) return;
@@ -81,6 +104,7 @@ export const createIndexJobRepository = (db: Database): IndexJobRepository => {
 const readEnded = (row: JobRow): IndexJob => ({
 	id: row.id,
 	kind: row.kind,
+	model: row.model_id,
 	state: row.state,
 	done: row.done,
 	total: row.total,
@@ -92,9 +116,10 @@ const readEnded = (row: JobRow): IndexJob => ({
 });
 
 const readLive = (db: Database, row: JobRow): IndexJob => {
-	const live = db.get<LiveRow>(countLive, { $id: row.id });
+	const live = db.get<LiveRow>(countLive(queueTable[row.slot]), { $id: row.id });
 	return toIndexJob({
 		...row,
+		model: row.model_id,
 		skipped: row.skipped + (live?.unreadable ?? 0),
 		startedAtMs: row.started_at,
 		finishedAtMs: row.finished_at,
@@ -105,19 +130,19 @@ const readLive = (db: Database, row: JobRow): IndexJob => {
 };
 
 // A job over all notes also counts those that have nothing to read: the user sees every note in it.
-const insertJob = `
-	INSERT INTO index_jobs (id, kind, state, started_at, skipped, total)
-	SELECT $id, $kind, 'running', $now, skipped, skipped + queued FROM (
+const insertJob = (queue: QueueTable): string => `
+	INSERT INTO index_jobs (id, kind, slot, model_id, state, started_at, skipped, total)
+	SELECT $id, $kind, $slot, $model, 'running', $now, skipped, skipped + queued FROM (
 		SELECT
 			CASE WHEN $kind = 'regenerate-all' THEN (
 				SELECT count(*) FROM notes n WHERE n.trashed_at IS NULL
 				AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = n.seq)
 			) ELSE 0 END AS skipped,
-			(SELECT count(DISTINCT c.note_seq) FROM index_queue q JOIN chunks c ON c.id = q.chunk_id
+			(SELECT count(DISTINCT c.note_seq) FROM ${queue} q JOIN chunks c ON c.id = q.chunk_id
 				WHERE q.job_id = $id) AS queued
 	)`;
 
-const countLive = `
+const countLive = (queue: QueueTable): string => `
 	SELECT
 		count(*) FILTER (WHERE waiting > 0) AS waiting,
 		count(*) FILTER (WHERE waiting = 0 AND failed > 0) AS failed,
@@ -128,12 +153,12 @@ const countLive = `
 			count(*) FILTER (WHERE q.state = 'failed') AS failed,
 			count(*) FILTER (WHERE q.state = 'unreadable') AS unreadable,
 			(SELECT count(*) FROM chunks WHERE note_seq = c.note_seq) AS passages
-		FROM index_queue q JOIN chunks c ON c.id = q.chunk_id
+		FROM ${queue} q JOIN chunks c ON c.id = q.chunk_id
 		WHERE q.job_id = $id GROUP BY c.note_seq
 	)`;
 
-const selectWaiting = `
-	SELECT 1 AS found FROM index_queue WHERE job_id = $id AND state = 'waiting' LIMIT 1`;
+const selectWaiting = (queue: QueueTable): string => `
+	SELECT 1 AS found FROM ${queue} WHERE job_id = $id AND state = 'waiting' LIMIT 1`;
 
 const endJob = `
 	UPDATE index_jobs SET

@@ -1,9 +1,18 @@
 import { passageText } from '$lib/domain/chunking';
 import { afterStrike } from '$lib/domain/index-rules';
+import type { VectorSlot } from '$lib/domain/vector-set';
 import type { PendingPassage } from '$lib/protocol/index-queue-api';
-import type { Database } from '$lib/db/sqlite/database';
+import type { Database, SqlValue } from '$lib/db/sqlite/database';
 
-/** Which passages without a vector of the active model are meant; all when nothing is given. */
+/** One queue for each set of vectors. */
+export type QueueTable = 'index_queue' | 'next_queue';
+
+export const queueTable: Readonly<Record<VectorSlot, QueueTable>> = {
+	active: 'index_queue',
+	next: 'next_queue'
+};
+
+/** Which passages without a vector of the queue's model are meant; all when nothing is given. */
 export interface MissingScope {
 	readonly seq?: number;
 	readonly jobId?: string;
@@ -31,11 +40,17 @@ export interface IndexQueueRepository {
 	addMissing(scope: MissingScope): void;
 	/** Every passage, also those that have a vector, for one job. */
 	addAll(jobId: string): void;
+	/** Every passage of these notes, for one job. */
+	addNotes(noteIds: readonly string[], jobId: string): void;
 	/** These passages, because their vector is of no use. */
 	addChunks(chunkIds: readonly number[], jobId: string | null): void;
 	retryFailed(): number;
 	/** For another model: forgets what the last one could not do, and what this one has done before. */
 	startOver(): void;
+	/** Nothing waits any more. */
+	clear(): void;
+	/** Takes over what waits in another queue, with its strikes and its job. */
+	takeFrom(other: QueueTable): void;
 	/** Edits that a cancelled job had taken over stay queued; the rest of it goes. */
 	dropJob(jobId: string): void;
 	waiting(): QueueCounts;
@@ -52,92 +67,111 @@ interface ClaimRow {
 
 export const createIndexQueueRepository = (
 	db: Database,
-	activeKey: () => string
-): IndexQueueRepository => ({
-	...reads(db),
-	...verdicts(db),
-	...additions(db, activeKey),
-	remove: (chunkId) =>
-		void db.run('DELETE FROM index_queue WHERE chunk_id = $id', { $id: chunkId }),
-	removeNote: (seq) =>
-		void db.run(
-			'DELETE FROM index_queue WHERE chunk_id IN (SELECT id FROM chunks WHERE note_seq = $seq)',
-			{ $seq: seq }
-		),
-	dropJob(jobId) {
-		const job = { $job: jobId };
-		db.run(`DELETE FROM index_queue WHERE job_id = $job AND reason IN ('missing', 'all')`, job);
-		db.run('UPDATE index_queue SET job_id = NULL WHERE job_id = $job', job);
-	}
-});
+	table: QueueTable,
+	/** Version key of the model that the queue is for. */
+	modelKey: () => string
+): IndexQueueRepository => {
+	const run = (sql: string, parameters: Record<string, SqlValue> = {}): number =>
+		db.run(sql.replaceAll('{queue}', table), parameters);
+	const get = <Row extends object>(
+		sql: string,
+		parameters: Record<string, SqlValue> = {}
+	): Row | undefined => db.get<Row>(sql.replaceAll('{queue}', table), parameters);
+	const access = { db, run, get, table };
+	return {
+		...reads(access),
+		...verdicts(access),
+		...additions(access, modelKey),
+		clear: () => void run('DELETE FROM {queue}'),
+		takeFrom: (other) => void run(`INSERT INTO {queue} SELECT * FROM ${other}`),
+		remove: (chunkId) => void run('DELETE FROM {queue} WHERE chunk_id = $id', { $id: chunkId }),
+		removeNote: (seq) => void run(deleteOfNote, { $seq: seq }),
+		dropJob(jobId) {
+			const job = { $job: jobId };
+			run(`DELETE FROM {queue} WHERE job_id = $job AND reason IN ('missing', 'all')`, job);
+			run('UPDATE {queue} SET job_id = NULL WHERE job_id = $job', job);
+		}
+	};
+};
 
-const reads = (
-	db: Database
-): Pick<
+interface Access {
+	readonly db: Database;
+	readonly table: QueueTable;
+	readonly run: (sql: string, parameters?: Record<string, SqlValue>) => number;
+	readonly get: <Row extends object>(
+		sql: string,
+		parameters?: Record<string, SqlValue>
+	) => Row | undefined;
+}
+
+const reads = ({
+	db,
+	get,
+	table
+}: Access): Pick<
 	IndexQueueRepository,
 	'claim' | 'isCurrent' | 'liveNoteOf' | 'hasWaiting' | 'isWaiting' | 'waiting'
 > => ({
 	claim: (limit) =>
-		db.all<ClaimRow>(selectDue, { $limit: limit }).map((row) => ({
+		db.all<ClaimRow>(selectDue.replaceAll('{queue}', table), { $limit: limit }).map((row) => ({
 			chunkId: row.id,
 			hash: row.hash,
 			text: passageText(row.title, row.body, { start: row.start_offset, end: row.end_offset })
 		})),
 	isCurrent: (chunkId, hash) =>
-		db.get<{ hash: string }>('SELECT hash FROM chunks WHERE id = $id', { $id: chunkId })?.hash ===
+		get<{ hash: string }>('SELECT hash FROM chunks WHERE id = $id', { $id: chunkId })?.hash ===
 		hash,
-	liveNoteOf: (chunkId) => db.get<{ seq: number }>(selectLiveNote, { $id: chunkId })?.seq ?? null,
-	hasWaiting: (seq) => db.get(selectWaitingOf, { $seq: seq }) !== undefined,
+	liveNoteOf: (chunkId) => get<{ seq: number }>(selectLiveNote, { $id: chunkId })?.seq ?? null,
+	hasWaiting: (seq) => get(selectWaitingOf, { $seq: seq }) !== undefined,
 	isWaiting: () =>
-		db.get(`SELECT 1 AS found FROM index_queue WHERE state = 'waiting' LIMIT 1`) !== undefined,
-	waiting: () => db.get<QueueCounts>(countWaiting) ?? { notes: 0, passages: 0 }
+		get(`SELECT 1 AS found FROM {queue} WHERE state = 'waiting' LIMIT 1`) !== undefined,
+	waiting: () => get<QueueCounts>(countWaiting) ?? { notes: 0, passages: 0 }
 });
 
-const verdicts = (
-	db: Database
-): Pick<IndexQueueRepository, 'strike' | 'markUnreadable' | 'retryFailed'> => ({
+const verdicts = ({
+	run,
+	get
+}: Access): Pick<IndexQueueRepository, 'strike' | 'markUnreadable' | 'retryFailed'> => ({
 	strike(chunkId, message) {
 		const attempts =
-			db.get<{ attempts: number }>('SELECT attempts FROM index_queue WHERE chunk_id = $id', {
+			get<{ attempts: number }>('SELECT attempts FROM {queue} WHERE chunk_id = $id', {
 				$id: chunkId
 			})?.attempts ?? 0;
 		const next = afterStrike(attempts);
-		db.run(
-			'UPDATE index_queue SET attempts = $attempts, state = $state, message = $message WHERE chunk_id = $id',
+		run(
+			'UPDATE {queue} SET attempts = $attempts, state = $state, message = $message WHERE chunk_id = $id',
 			{ $id: chunkId, $attempts: next.attempts, $state: next.state, $message: message }
 		);
 	},
 	markUnreadable: (chunkId, message) =>
-		void db.run(
-			`UPDATE index_queue SET state = 'unreadable', message = $message WHERE chunk_id = $id`,
-			{ $id: chunkId, $message: message }
-		),
+		void run(`UPDATE {queue} SET state = 'unreadable', message = $message WHERE chunk_id = $id`, {
+			$id: chunkId,
+			$message: message
+		}),
 	retryFailed: () =>
-		db.run(
-			`UPDATE index_queue SET state = 'waiting', attempts = 0, message = NULL WHERE state = 'failed'`,
-			[]
-		)
+		run(`UPDATE {queue} SET state = 'waiting', attempts = 0, message = NULL WHERE state = 'failed'`)
 });
 
 const additions = (
-	db: Database,
-	activeKey: () => string
-): Pick<IndexQueueRepository, 'addMissing' | 'addAll' | 'addChunks' | 'startOver'> => ({
-	startOver: () => void db.run(deleteSettled, { $model: activeKey() }),
+	{ run }: Access,
+	modelKey: () => string
+): Pick<
+	IndexQueueRepository,
+	'addMissing' | 'addAll' | 'addNotes' | 'addChunks' | 'startOver'
+> => ({
+	startOver: () => void run(deleteSettled, { $model: modelKey() }),
 	addMissing: ({ seq, jobId }) =>
-		void db.run(insertMissing, {
-			$model: activeKey(),
-			$seq: seq ?? null,
-			$job: jobId ?? null
-		}),
-	addAll: (jobId) => void db.run(insertAll, { $job: jobId }),
+		void run(insertMissing, { $model: modelKey(), $seq: seq ?? null, $job: jobId ?? null }),
+	addAll: (jobId) => void run(insertAll, { $job: jobId }),
+	addNotes: (noteIds, jobId) =>
+		void run(insertNotes, { $ids: JSON.stringify(noteIds), $job: jobId }),
 	addChunks: (chunkIds, jobId) =>
-		void db.run(insertChunks, { $ids: JSON.stringify(chunkIds), $job: jobId })
+		void run(insertChunks, { $ids: JSON.stringify(chunkIds), $job: jobId })
 });
 
 // Chunk ids only grow, so walking them backwards is "newest text first" without sorting.
 const selectDue = `
-	SELECT c.id, c.hash, n.title, n.body, c.start_offset, c.end_offset FROM index_queue q
+	SELECT c.id, c.hash, n.title, n.body, c.start_offset, c.end_offset FROM {queue} q
 	CROSS JOIN chunks c ON c.id = q.chunk_id
 	CROSS JOIN notes n ON n.seq = c.note_seq
 	WHERE +q.state = 'waiting' AND n.trashed_at IS NULL
@@ -147,18 +181,21 @@ const selectLiveNote = `
 	SELECT n.seq FROM chunks c JOIN notes n ON n.seq = c.note_seq
 	WHERE c.id = $id AND n.trashed_at IS NULL`;
 
+const deleteOfNote = `
+	DELETE FROM {queue} WHERE chunk_id IN (SELECT id FROM chunks WHERE note_seq = $seq)`;
+
 const selectWaitingOf = `
-	SELECT 1 AS found FROM chunks c JOIN index_queue q ON q.chunk_id = c.id
+	SELECT 1 AS found FROM chunks c JOIN {queue} q ON q.chunk_id = c.id
 	WHERE c.note_seq = $seq AND q.state = 'waiting' LIMIT 1`;
 
 const countWaiting = `
 	SELECT count(*) AS passages, count(DISTINCT c.note_seq) AS notes
-	FROM index_queue q JOIN chunks c ON c.id = q.chunk_id WHERE q.state = 'waiting'`;
+	FROM {queue} q JOIN chunks c ON c.id = q.chunk_id WHERE q.state = 'waiting'`;
 
 const deleteSettled = `
-	DELETE FROM index_queue WHERE state <> 'waiting' OR (reason <> 'all' AND EXISTS (
+	DELETE FROM {queue} WHERE state <> 'waiting' OR (reason <> 'all' AND EXISTS (
 		SELECT 1 FROM chunk_vectors v
-		WHERE v.chunk_id = index_queue.chunk_id AND v.model_id = $model
+		WHERE v.chunk_id = {queue}.chunk_id AND v.model_id = $model
 	))`;
 
 const intoJob = `
@@ -167,20 +204,27 @@ const intoJob = `
 	WHERE excluded.job_id IS NOT NULL`;
 
 const insertMissing = `
-	INSERT INTO index_queue (chunk_id, reason, job_id)
+	INSERT INTO {queue} (chunk_id, reason, job_id)
 	SELECT c.id, 'missing', $job FROM chunks c JOIN notes n ON n.seq = c.note_seq
 	WHERE n.trashed_at IS NULL AND ($seq IS NULL OR c.note_seq = $seq)
 		AND NOT EXISTS (SELECT 1 FROM chunk_vectors WHERE chunk_id = c.id AND model_id = $model)
 	${intoJob}`;
 
 const insertAll = `
-	INSERT INTO index_queue (chunk_id, reason, job_id)
+	INSERT INTO {queue} (chunk_id, reason, job_id)
 	SELECT c.id, 'all', $job FROM chunks c JOIN notes n ON n.seq = c.note_seq
 	WHERE n.trashed_at IS NULL
 	${intoJob}`;
 
+const insertNotes = `
+	INSERT INTO {queue} (chunk_id, reason, job_id)
+	SELECT c.id, 'all', $job FROM json_each($ids) JOIN notes n ON n.id = value AND n.trashed_at IS NULL
+	JOIN chunks c ON c.note_seq = n.seq
+	WHERE true
+	${intoJob}`;
+
 const insertChunks = `
-	INSERT INTO index_queue (chunk_id, reason, job_id)
+	INSERT INTO {queue} (chunk_id, reason, job_id)
 	SELECT c.id, 'missing', $job FROM json_each($ids) JOIN chunks c ON c.id = value
 	JOIN notes n ON n.seq = c.note_seq AND n.trashed_at IS NULL
 	WHERE true

@@ -54,7 +54,7 @@ export interface NoteWriteDeps {
 	readonly db: Database;
 	readonly notes: NoteRepository;
 	readonly chunks: ChunkRepository;
-	readonly queue: IndexQueueRepository;
+	readonly queue: Pick<IndexQueueRepository, 'addMissing' | 'removeNote'>;
 	readonly applied: AppliedWrites;
 	readonly now: Clock;
 	readonly newId: () => string;

@@ -24,13 +24,20 @@ export interface NotePassage {
 }
 
 export interface VectorRepository {
-	/** The vector of one passage; those of other models go, since nothing needs them any more. */
+	/**
+	 * The vector of one passage. Those that another version of the same model made go with it; those of
+	 * other models stay: they are a set of their own.
+	 */
 	save(chunkId: number, modelKey: string, vector: Float32Array): void;
 	/** In order of passage after `afterChunkId`, trash left out. */
 	readSlice(modelKey: string, afterChunkId: number, limit: number): readonly StoredVector[];
 	ofNote(seq: number, modelKey: string): readonly NoteVector[];
 	/** Every passage of a note in order, with its vector of this model or null. */
 	passagesOf(seq: number, modelKey: string): readonly NotePassage[];
+	/** How many vectors there are of each model, and their bytes. */
+	sets(): readonly { readonly key: string; readonly vectors: number; readonly bytes: number }[];
+	/** Removes up to `limit` vectors of this model; resolves to how many went. */
+	removeSome(modelKey: string, limit: number): number;
 }
 
 interface VectorRow {
@@ -44,7 +51,7 @@ interface VectorRow {
 export const createVectorRepository = (db: Database): VectorRepository => ({
 	save(chunkId, modelKey, vector) {
 		const place = { $chunk: chunkId, $model: modelKey };
-		db.run('DELETE FROM chunk_vectors WHERE chunk_id = $chunk AND model_id <> $model', place);
+		db.run(deleteOlder, { ...place, $prefix: modelPrefix(modelKey) });
 		db.run(upsert, { ...place, $vector: toBlob(vector) });
 	},
 	readSlice: (modelKey, afterChunkId, limit) =>
@@ -65,7 +72,9 @@ export const createVectorRepository = (db: Database): VectorRepository => ({
 			start: row.start_offset,
 			end: row.end_offset,
 			vector: row.vector && read(row.vector)
-		}))
+		})),
+	sets: () => db.all(selectSets),
+	removeSome: (modelKey, limit) => db.run(deleteSome, { $model: modelKey, $limit: limit })
 });
 
 interface PassageRow {
@@ -82,6 +91,20 @@ interface PassageRow {
  */
 const read = (blob: Uint8Array): Float32Array =>
 	new Float32Array(blob.slice().buffer, 0, Math.floor(blob.byteLength / 4));
+
+const modelPrefix = (modelKey: string): string => modelKey.slice(0, modelKey.indexOf('@') + 1);
+
+const deleteOlder = `
+	DELETE FROM chunk_vectors WHERE chunk_id = $chunk AND model_id <> $model
+		AND substr(model_id, 1, length($prefix)) = $prefix`;
+
+const selectSets = `
+	SELECT model_id AS key, count(*) AS vectors, sum(length(vector)) AS bytes
+	FROM chunk_vectors GROUP BY model_id ORDER BY model_id`;
+
+const deleteSome = `
+	DELETE FROM chunk_vectors WHERE rowid IN (
+		SELECT rowid FROM chunk_vectors WHERE model_id = $model LIMIT $limit)`;
 
 const upsert = `
 	INSERT INTO chunk_vectors (chunk_id, model_id, vector) VALUES ($chunk, $model, $vector)

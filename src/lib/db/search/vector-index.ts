@@ -12,6 +12,8 @@ export interface VectorIndex {
 	/** Resolves when the last `load` is through. */
 	loaded(): Promise<void>;
 	isLoaded(): boolean;
+	/** Version key of the model whose vectors are in memory; null when none are. */
+	readonly key: string | null;
 	readonly notes: number;
 	/** Stored vectors that cannot be compared, by note and by passage. */
 	problemBySeq(): ReadonlyMap<number, VectorProblem>;
@@ -77,6 +79,9 @@ export const createVectorIndex = ({ vectors, pause, log }: VectorIndexDeps): Vec
 		},
 		loaded: async () => loading,
 		isLoaded: () => current?.full ?? false,
+		get key() {
+			return current?.modelKey ?? null;
+		},
 		get notes() {
 			return current?.scan.notes ?? 0;
 		},

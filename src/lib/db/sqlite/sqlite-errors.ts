@@ -49,6 +49,10 @@ export const translateSqliteError = (thrown: unknown, takeFault: TakeStorageFaul
 		case primary.cantOpen:
 			return fromFault(takeFault(), message, code, thrown);
 		default:
+			// What SQLite says when the header names a format that nobody writes.
+			if (message.endsWith('unsupported file format')) {
+				return new AppError('db-damaged', 'The header of the file is damaged.', details, options);
+			}
 			return new AppError('unknown', message, details, options);
 	}
 };

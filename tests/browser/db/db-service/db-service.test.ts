@@ -50,7 +50,7 @@ describe('the database worker', () => {
 		const first = await startWorker(notebook);
 		await first.api.importNotes([anImportedNote(), anImportedNote(), anImportedNote()], 1);
 		const model = await connectModel(first);
-		const job = await first.api.startIndexJob('regenerate-missing');
+		const job = await first.api.startIndexJob({ kind: 'regenerate-missing' });
 		expect(await model.embedBatch(1)).toBe(1);
 		first.kill();
 
@@ -165,7 +165,7 @@ describe('backups through the service', () => {
 		expect(await api.embeddingStatus(null)).toMatchObject({ indexed: 1 });
 		await api.runSql('DELETE FROM chunk_vectors', true);
 		expect(await api.embeddingStatus(null)).toMatchObject({ indexed: 0, missing: 1 });
-		const job = await api.startIndexJob('regenerate-missing');
+		const job = await api.startIndexJob({ kind: 'regenerate-missing' });
 		expect(await model.embedBatch(10)).toBe(1);
 		expect((await api.listIndexJobs()).find(({ id }) => id === job.id)).toMatchObject({
 			state: 'done',

@@ -6,6 +6,7 @@ import {
 	poolPaths,
 	replaceWord
 } from '../../../support/notebook-files';
+import { newestSchemaVersion } from '$lib/db/migrations';
 import { describe, expect, it } from 'vitest';
 
 describe('backup and restore', () => {
@@ -17,7 +18,7 @@ describe('backup and restore', () => {
 			verified: true,
 			notes: 30,
 			kind: 'automatic',
-			schemaVersion: 1
+			schemaVersion: newestSchemaVersion
 		});
 		const before = await api.all('SELECT * FROM notes ORDER BY seq');
 		await api.addNotes(5, 'later');

@@ -2,6 +2,7 @@ import { openFresh } from '../../../support/notebook-worker';
 import { chunkNote, chunkerVersion } from '$lib/domain/chunking';
 import { toBlob } from '$lib/domain/vector';
 import type { IntegrityPart } from '$lib/domain/database-report';
+import { newestSchemaVersion } from '$lib/db/migrations';
 import { describe, expect, it } from 'vitest';
 
 const everyPart: readonly IntegrityPart[] = [
@@ -164,7 +165,7 @@ describe('care of the file', () => {
 			trashedNotes: 1,
 			chunks: 1,
 			vectors: 1,
-			schemaVersion: 1,
+			schemaVersion: newestSchemaVersion,
 			notebookCreatedAtMs: Date.UTC(2026, 4, 12, 9, 30)
 		});
 		await api.analyze();

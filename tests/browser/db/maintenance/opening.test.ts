@@ -12,6 +12,7 @@ import {
 	removePool,
 	replaceWord
 } from '../../../support/notebook-files';
+import { newestSchemaVersion } from '$lib/db/migrations';
 import { describe, expect, it } from 'vitest';
 
 const makeNotebook = async () => {
@@ -36,7 +37,7 @@ describe('opening a notebook', () => {
 		expect(first.report).toMatchObject({
 			state: 'ready',
 			created: true,
-			schemaVersion: 1,
+			schemaVersion: newestSchemaVersion,
 			sqliteVersion: '3.54.1'
 		});
 		await first.api.addNote('x', 'X', 'x');

@@ -112,7 +112,7 @@ describe('a vector', () => {
 		core.indexing.reload();
 		await core.vectorIndex.loaded();
 		expect(status(core)).toMatchObject({ stale: 1, reasons: ['nan'] });
-		core.jobs.start('regenerate-missing');
+		core.jobs.start({ kind: 'regenerate-missing' });
 		expect(await core.embedAll()).toBe(1);
 		expect(status(core)).toMatchObject({ indexed: 1, reasons: [] });
 	});
@@ -192,23 +192,26 @@ describe('a job over all notes', () => {
 		core.create();
 		core.create({ title: '', body: '' });
 		await core.embedAll();
-		const job = core.jobs.start('regenerate-all');
+		const job = core.jobs.start({ kind: 'regenerate-all' });
 		expect(job).toMatchObject({ state: 'running', total: 3, done: 0, skipped: 1 });
-		expect(() => core.jobs.start('regenerate-missing')).toThrow(
+		expect(() => core.jobs.start({ kind: 'regenerate-missing' })).toThrow(
 			expect.objectContaining({ code: 'busy' })
 		);
 		expect(status(core)).toMatchObject({ indexed: 2 });
 		core.clock.advance(500);
 		expect(await core.embedAll()).toBe(4);
 		expect(core.jobs.list()[0]).toMatchObject({ state: 'done', done: 2, skipped: 1, failed: 0 });
-		expect(core.jobs.start('regenerate-missing')).toMatchObject({ state: 'done', total: 0 });
+		expect(core.jobs.start({ kind: 'regenerate-missing' })).toMatchObject({
+			state: 'done',
+			total: 0
+		});
 	});
 
 	test('pauses, goes on, and keeps what is done when it is cancelled', async () => {
 		const core = await createTestCore();
 		for (let i = 0; i < 4; i += 1) core.create();
 		await core.embedAll();
-		const { id } = core.jobs.start('regenerate-all');
+		const { id } = core.jobs.start({ kind: 'regenerate-all' });
 		const [first] = await claim(core, 1);
 		if (!first) throw new Error('nothing was claimed');
 		const vector = core.embedder.embed(first.text);
@@ -228,7 +231,7 @@ describe('a job over all notes', () => {
 		const { id } = core.create();
 		await core.embedAll();
 		edit(core, id, 'edited');
-		core.jobs.cancel(core.jobs.start('regenerate-missing').id);
+		core.jobs.cancel(core.jobs.start({ kind: 'regenerate-missing' }).id);
 		expect(await claim(core)).toHaveLength(1);
 	});
 
@@ -236,7 +239,7 @@ describe('a job over all notes', () => {
 		const core = await createTestCore();
 		const { id } = core.create();
 		core.indexing.activate(core.embedder.version);
-		core.jobs.start('regenerate-missing');
+		core.jobs.start({ kind: 'regenerate-missing' });
 		core.commit(core.writes.setTrashed(id, true));
 		expect(core.jobs.list()[0]?.state).toBe('done');
 	});

@@ -84,6 +84,18 @@ describe(`a backup with one byte changed, ${changes} times over`, () => {
 		expect(seen.restored).toBeGreaterThan(4);
 	}, 240_000);
 
+	it('is refused when the byte was the format that the header names', async () => {
+		const bytes = sound.slice();
+		bytes[47] = 0x55;
+		const report = await notebook.backups.inspectBackupFile(
+			new Blob([bytes]),
+			'copy.sqlite3',
+			null
+		);
+		expect(report.acceptable).toBe(false);
+		expect(report.findings.join(' ')).toContain('copy.sqlite3 is damaged');
+	});
+
 	it('is taken without a remark when no byte was changed', async () => {
 		const report = await notebook.backups.inspectBackupFile(
 			new Blob([sound]),

@@ -9,7 +9,7 @@ import { selfHashSetting } from '$lib/db/maintenance/self-hash';
 import { isDamage, readByRanges, type Row } from './read-ranges';
 
 /** Made anew when the notebook is opened: what waits, and the jobs that worked on it. */
-const leftOut: readonly CopiedTable[] = ['notes', 'index_jobs', 'index_queue'];
+const leftOut: readonly CopiedTable[] = ['notes', 'index_jobs', 'index_queue', 'next_queue'];
 
 /**
  * Every other table, as far as it can be read and fits to the notes that were saved. None of it is worth

@@ -1,0 +1,264 @@
+import {
+	toVersionKey,
+	versionOfSetting,
+	versionSetting,
+	type EmbeddingVersion
+} from '$lib/domain/embedding-version';
+import type { OnProgress } from '$lib/domain/progress';
+import {
+	addSearch,
+	noFigures,
+	parseUpgrade,
+	runsByItself,
+	upgradeSetting,
+	type ModelUpgrade,
+	type SearchFigures
+} from '$lib/domain/model-upgrade';
+import type { SearchResponse } from '$lib/domain/search';
+import type { VectorSet } from '$lib/domain/vector-set';
+import { AppError, toAppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import type { Embedder } from './embedder';
+import type { QueryVector } from './search-service';
+import type { BothAnswers, RemovedVectors, UpgradeDeps, UpgradeService } from './upgrade';
+import { takeStep, type StepDeps } from './upgrade-steps';
+
+const writeFiguresMs = 5_000;
+
+export const createUpgradeService = (deps: UpgradeDeps): UpgradeService => new Upgrades(deps);
+
+class Upgrades implements UpgradeService {
+	readonly #changed = createEmitter<void>();
+	readonly onChanged = this.#changed.subscribe;
+	readonly #steps: StepDeps;
+	#current: ModelUpgrade | null = null;
+	#running: Promise<ModelUpgrade> | null = null;
+	/** Searches of this session with the model in use, while nothing is under way. */
+	#figures: SearchFigures = noFigures;
+	#writesSoon = false;
+
+	constructor(private readonly deps: UpgradeDeps) {
+		this.#steps = { ...deps, startNext: async () => this.#startNext() };
+		deps.notebook.onEvent((event) => {
+			if (event.type === 'index-changed' && event.progress.next?.pendingPassages) deps.next.wake();
+			if (event.type === 'replaced') void this.#follow();
+		});
+	}
+
+	get current(): ModelUpgrade | null {
+		return this.#current;
+	}
+
+	get isRunning(): boolean {
+		return this.#running !== null;
+	}
+
+	async load(): Promise<ModelUpgrade | null> {
+		this.#show(parseUpgrade(await this.deps.notebook.db.getSetting(upgradeSetting)));
+		return this.#current;
+	}
+
+	async begin(modelId: string): Promise<ModelUpgrade> {
+		if (await this.load()) throw new AppError('busy', 'Another change of the model is under way.');
+		await this.deps.embedder.settled();
+		const { models } = await this.deps.models.list();
+		const inUse = await this.#inUse();
+		if (!models.some(({ id }) => id === modelId)) {
+			const known = models.map(({ id }) => id).join(', ');
+			throw new AppError('model-missing', `There is no model ${modelId}. Known: ${known}.`);
+		}
+		if (modelId === inUse.modelId) {
+			throw new AppError('input-invalid', `${modelId} is in use already.`);
+		}
+		const keys = { from: inUse.modelId, fromKey: toVersionKey(inUse), to: modelId, toKey: null };
+		return this.#write({
+			...{
+				step: 'backup',
+				...keys,
+				startedAtMs: this.deps.now(),
+				backup: null,
+				before: null,
+				after: null
+			},
+			...{ acceptedAtMs: null, oldFigures: this.#figures, newFigures: noFigures }
+		});
+	}
+
+	async run(onProgress: OnProgress = () => undefined): Promise<ModelUpgrade> {
+		this.#running ??= this.#takeSteps(onProgress).finally(() => {
+			this.#running = null;
+			this.#changed.emit();
+		});
+		this.#changed.emit();
+		return this.#running;
+	}
+
+	async accept(): Promise<ModelUpgrade> {
+		const upgrade = this.#must('decide');
+		const { db } = this.deps.notebook;
+		await db.switchVectors(upgrade.toKey ?? '');
+		await this.#leaveNext();
+		await this.deps.embedder.restart('Another model was chosen.');
+		if (this.deps.embedder.state.versionKey !== upgrade.toKey) {
+			await this.#goTo(upgrade.fromKey);
+			throw stillOn(upgrade, `${upgrade.to} did not start.`);
+		}
+		this.deps.log.info('model changed', { from: upgrade.from, to: upgrade.to });
+		return this.#write({ ...upgrade, step: 'watch', acceptedAtMs: this.deps.now() });
+	}
+
+	async keepOld(): Promise<void> {
+		const { current } = this;
+		if (!current) return;
+		if (current.step === 'watch') throw new AppError('busy', 'The new model is in use already.');
+		const { db } = this.deps.notebook;
+		await this.#leaveNext();
+		await db.dropNextModel();
+		const made = (await db.listVectorSets()).find(
+			({ versionKey, role }) => versionKey === current.toKey && role === 'kept'
+		);
+		if (made) await db.deleteVectors(made.versionKey);
+		await this.#write(null);
+	}
+
+	async rollBack(): Promise<number> {
+		const upgrade = this.#must('watch');
+		const startedAt = this.deps.elapsed();
+		await this.#goTo(upgrade.fromKey);
+		const tookMs = this.deps.elapsed() - startedAt;
+		this.deps.log.info('went back to the model before', { to: upgrade.from, tookMs });
+		await this.#write(null);
+		return tookMs;
+	}
+
+	async removeSets(modelId: string): Promise<RemovedVectors> {
+		const { db } = this.deps.notebook;
+		const meant = (await db.listVectorSets()).filter((set) => set.modelId === modelId);
+		const gone = { vectors: 0, bytes: 0 };
+		for (const { versionKey } of meant.filter(hasNoUse(meant))) {
+			const { vectors, bytes } = await db.deleteVectors(versionKey);
+			gone.vectors += vectors;
+			gone.bytes += bytes;
+		}
+		if (this.#current?.step === 'watch' && this.#current.from === modelId) await this.#write(null);
+		return gone;
+	}
+
+	async sets(): Promise<readonly VectorSet[]> {
+		return this.deps.notebook.db.listVectorSets();
+	}
+
+	async searchBoth(text: string, limit: number): Promise<BothAnswers> {
+		const upgrade = this.#must('decide');
+		const { embedder, notebook } = this.deps;
+		await this.#startNext();
+		await notebook.db.openSideSearch(upgrade.toKey ?? '');
+		const ask = async (heard: QueryVector | null): Promise<SearchResponse> =>
+			notebook.db.search({
+				...{ text, mode: 'hybrid', limit, vector: heard?.vector ?? null },
+				...(heard ? { versionKey: heard.versionKey } : {})
+			});
+		return {
+			old: await ask(await embedder.embedQuery(text)),
+			fresh: await ask(await this.deps.next.embedQuery(text))
+		};
+	}
+
+	async endSideSearch(): Promise<void> {
+		await this.deps.notebook.db.closeSideSearch();
+	}
+
+	count(results: number, tookMs: number): void {
+		this.#figures = addSearch(this.#figures, results, tookMs);
+		const upgrade = this.#current;
+		if (!upgrade) return;
+		const which = upgrade.step === 'watch' ? 'newFigures' : 'oldFigures';
+		this.#current = { ...upgrade, [which]: addSearch(upgrade[which], results, tookMs) };
+		if (this.#writesSoon) return;
+		this.#writesSoon = true;
+		setTimeout(() => {
+			this.#writesSoon = false;
+			// Lost figures are no reason to disturb anybody.
+			if (this.#current) void this.#write(this.#current).catch(() => undefined);
+		}, writeFiguresMs);
+	}
+
+	async #takeSteps(onProgress: OnProgress): Promise<ModelUpgrade> {
+		let upgrade = this.#current ?? (await this.load()) ?? nothingToDo();
+		while (runsByItself(upgrade.step)) {
+			try {
+				const done = await takeStep(this.#steps, upgrade, onProgress);
+				if (!this.#current) return nothingToDo();
+				upgrade = await this.#write({ ...this.#current, ...done });
+			} catch (thrown) {
+				throw stillOn(upgrade, toAppError(thrown).message, thrown);
+			}
+		}
+		return upgrade;
+	}
+
+	/** What the notebook names, so that a model that does not run can be left too. */
+	async #inUse(): Promise<EmbeddingVersion> {
+		const version = versionOfSetting(await this.deps.notebook.db.getSetting(versionSetting));
+		if (version) return version;
+		throw new AppError('model-missing', 'The notebook has no model yet.');
+	}
+
+	async #startNext(): Promise<Embedder> {
+		const { next } = this.deps;
+		if (next.state.phase !== 'ready') await next.start();
+		if (next.state.phase === 'ready') return next;
+		throw new AppError('model-missing', next.state.message ?? 'The new model did not start.');
+	}
+
+	async #leaveNext(): Promise<void> {
+		await this.deps.notebook.db.closeSideSearch();
+		await this.deps.next.stop('It is not needed any more.');
+	}
+
+	async #goTo(versionKey: string): Promise<void> {
+		await this.deps.notebook.db.switchVectors(versionKey);
+		await this.deps.embedder.restart('The model before was chosen.');
+		const { versionKey: running, message } = this.deps.embedder.state;
+		if (running === versionKey) return;
+		throw new AppError('model-missing', message ?? 'The model before did not start.');
+	}
+
+	/** A restored notebook has its own change under way, or none. */
+	async #follow(): Promise<void> {
+		await this.deps.next.stop('Another notebook was restored.');
+		await this.load().catch(() => null);
+	}
+
+	#must(step: ModelUpgrade['step']): ModelUpgrade {
+		if (this.#current?.step === step) return this.#current;
+		throw new AppError('input-invalid', 'The change of the model is at another step.');
+	}
+
+	async #write<T extends ModelUpgrade | null>(next: T): Promise<T> {
+		await this.deps.notebook.db.setSetting(upgradeSetting, JSON.stringify(next));
+		this.#show(next);
+		return next;
+	}
+
+	#show(next: ModelUpgrade | null): void {
+		this.#current = next;
+		this.#changed.emit();
+	}
+}
+
+/** Another version of the model in use may go, the one in use may not: the database refuses it. */
+const hasNoUse =
+	(meant: readonly VectorSet[]) =>
+	({ role }: VectorSet): boolean =>
+		role === 'kept' || meant.every((each) => each.role !== 'kept');
+
+const nothingToDo = (): never => {
+	throw new AppError('cancelled', 'No change of the model is under way.');
+};
+
+const stillOn = ({ from, to }: ModelUpgrade, why: string, cause?: unknown): AppError => {
+	const known = cause === undefined ? null : toAppError(cause);
+	const message = `${why} You are still on ${from}, nothing is lost; ${to} can be tried again.`;
+	return new AppError(known?.code ?? 'model-missing', message, known?.details ?? {}, { cause });
+};
