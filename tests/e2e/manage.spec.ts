@@ -14,7 +14,8 @@ const provedElsewhere: Readonly<Record<string, string>> = {
 	use_model: 'a second model',
 	download_model: 'a second model',
 	rotate_passphrase: 'a question on the page',
-	unlock_backups: 'a question on the page'
+	unlock_backups: 'a question on the page',
+	copy_backup: 'a folder chosen on the page'
 };
 
 test('every command that help lists works, answers with its documented fields, and explains mistakes', async ({
@@ -116,6 +117,7 @@ test('every command that help lists works, answers with its documented fields, a
 		const made = await run<BackupData>('backup_database --label "before all" --pin');
 		expect(made).toMatchObject({ label: 'before all', pinned: true, verified: true, notes: 4 });
 		await run('list_backups');
+		await run('outside_copies');
 		expect(await run('backup_encryption')).toMatchObject({ mode: 'off', canBackUp: true });
 		expect(await run(`verify_backup ${made.name}`)).toMatchObject({ verified: true, findings: [] });
 		expect(await run(`test_restore ${made.name}`)).toMatchObject({ passed: true });

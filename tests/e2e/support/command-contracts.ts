@@ -316,6 +316,16 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	rotate_passphrase: v.object({ reencrypted: count, durationMs: ms }),
 	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
 	label_backup: backup,
+	copy_backup: backup,
+	outside_copies: v.object({
+		met: v.boolean(),
+		goals: v.array(v.object({ id: v.string(), have: count, want: count })),
+		next: orUnknown(v.string()),
+		folder: v.object({ name: orUnknown(v.string()), permission: orUnknown(v.string()) }),
+		copies: v.array(
+			v.object({ name: v.string(), leftAt: iso, sha256: v.string(), verified: v.boolean() })
+		)
+	}),
 	backup_rotation: v.object({
 		keep: count,
 		ladder: v.boolean(),
