@@ -13,6 +13,7 @@ export const main = (args: readonly string[]): void => {
 	rmSync(stampFile, { force: true });
 	const env = { BUILD_ID: buildId() };
 	run('Building the model', ['tools/run.mjs', 'tools/build-model.ts'], env);
+	run('Building the recovery kit', ['tools/run.mjs', 'tools/build-kit.ts'], env);
 	run('Building the app', ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], env);
 	run('Building the service worker', ['tools/run.mjs', 'tools/build-service-worker.ts'], env);
 	writeFileSync(stampFile, stamp);

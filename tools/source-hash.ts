@@ -15,7 +15,8 @@ const inputs = [
 /** Made by the build itself from what is hashed already. */
 const generated = new Set([
 	join('static', 'models', 'use-lite'),
-	join('static', 'models', 'static-en-256', 'files.json')
+	join('static', 'models', 'static-en-256', 'files.json'),
+	join('static', 'recovery-kit.html')
 ]);
 
 /** SHA-256 over every file that the built app follows from. */

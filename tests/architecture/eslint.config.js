@@ -31,6 +31,7 @@ const mayImport = {
 		'shared'
 	],
 	routes: ['components', 'state', 'domain', 'shared', 'bootstrap'],
+	'recovery-kit': ['exporters', 'domain', 'shared'],
 	'service-worker': ['shared']
 };
 
@@ -39,7 +40,7 @@ const doors = {
 	'@sqlite.org/sqlite-wasm': ['lib/db'],
 	'@huggingface/transformers': ['lib/ml'],
 	dexie: ['lib/device'],
-	'age-encryption': ['lib/db'],
+	'age-encryption': ['lib/db', 'recovery-kit'],
 	'workbox-[a-z-]+': ['service-worker', 'lib/bootstrap'],
 	comlink: ['lib/protocol', 'lib/workers', 'lib/rpc', 'lib/services']
 };

@@ -1,6 +1,7 @@
 import type { NewCopy, OutsideCopy } from '$lib/domain/outside-copy';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { CopyFolder, CopyFolderService } from '$lib/services/copy-folder-service';
+import type { RecoveryKitService } from '$lib/services/recovery-kit-service';
 import type { ShareService } from '$lib/services/share-service';
 import { createEmitter } from '$lib/shared/emitter';
 
@@ -68,3 +69,5 @@ export const noCopyFolder: CopyFolderService = {
 	follow: () => Promise.resolve(),
 	onChanged: () => () => undefined
 };
+
+export const noKit: RecoveryKitService = { make: () => Promise.reject(new Error('not here')) };

@@ -34,6 +34,7 @@ import {
 	setMetrics,
 	setModels,
 	setOutsideCopies,
+	setRecoveryKit,
 	setRestore,
 	setSalvage,
 	setScaleOut,
@@ -50,6 +51,7 @@ import { ModelsState } from '$lib/state/models.svelte';
 import { UpgradeState } from '$lib/state/model-upgrade.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
+import { RecoveryKitState } from '$lib/state/recovery-kit.svelte';
 import { ScheduleState } from '$lib/state/schedule.svelte';
 import { SupportState } from '$lib/state/support.svelte';
 import { StorageState } from '$lib/state/storage.svelte';
@@ -85,7 +87,8 @@ export const provideMaintenance = (
 	setDrill(new DrillState(backups));
 	setOutsideCopies(new OutsideCopiesState(services.copies));
 	setCopyFolder(new CopyFolderState(services.copyFolder));
-	const { fileCheck, keyPrompt } = services;
+	const { fileCheck, keyPrompt, recoveryKit } = services;
+	setRecoveryKit(new RecoveryKitState({ make: askWhenLocked(services, recoveryKit.make) }));
 	setFileCheck(new FileCheckState({ check: askForFile(keyPrompt, fileCheck.check) }));
 	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));

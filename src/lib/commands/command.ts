@@ -13,6 +13,7 @@ import type { NoteService } from '$lib/services/note-service';
 import type { ScaleOutService } from '$lib/services/scale-out-service';
 import type { ScheduleService } from '$lib/services/scheduler';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
+import type { RecoveryKitService } from '$lib/services/recovery-kit-service';
 import type { SearchService } from '$lib/services/search-service';
 import type { SupportService } from '$lib/services/support-service';
 import type { UpgradeService } from '$lib/services/upgrade';
@@ -36,6 +37,7 @@ export interface CommandServices {
 	readonly encryption: EncryptionService;
 	readonly copies: OutsideCopyService;
 	readonly copyFolder: CopyFolderService;
+	readonly recoveryKit: RecoveryKitService;
 	readonly maintenance: MaintenanceService;
 	readonly health: HealthService;
 	readonly indexing: IndexingService;

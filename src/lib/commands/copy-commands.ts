@@ -74,4 +74,21 @@ const copyBackup: Command = {
 	}
 };
 
-export const copyCommands: readonly Command[] = [outsideCopies, copyBackup];
+const recoveryKit: Command = {
+	name: 'recovery_kit',
+	usage: 'recovery_kit [--plain-notes]',
+	summary: 'Downloads a zip that opens the newest backup without this app.',
+	options: [{ name: '--plain-notes', kind: 'flag' }],
+	run: async (args, services) => {
+		const report = await services.recoveryKit.make(args.flag('--plain-notes'));
+		const { fileName, backup, notes, bytes, encrypted, markdown } = report;
+		const readable =
+			encrypted && markdown === 0
+				? 'Nothing in it can be read without the key.'
+				: 'Whoever has the file can read the notes.';
+		const text = `Handed to the downloads: ${fileName}, ${backup} with ${notes} notes, ${formatBytes(bytes)}. ${readable}`;
+		return { text, data: report };
+	}
+};
+
+export const copyCommands: readonly Command[] = [outsideCopies, copyBackup, recoveryKit];

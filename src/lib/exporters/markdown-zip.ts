@@ -24,16 +24,29 @@ export const writeMarkdownZip = async (
 	onNotes?: (done: number) => void
 ): Promise<MarkdownZip> => {
 	const writer = new ZipWriter(new BlobWriter('application/zip'), { useWebWorkers: false });
+	const notes = await addMarkdown(writer, '', readSlice, onNotes);
+	const blob = await writer.close();
+	await checkCount(blob, notes);
+	return { blob, notes };
+};
+
+/** Adds every note as a Markdown file below the folder (`notes/`, or empty). Resolves to how many. */
+export const addMarkdown = async (
+	writer: ZipWriter<Blob>,
+	folder: string,
+	readSlice: ReadSlice,
+	onNotes?: (done: number) => void
+): Promise<number> => {
 	const filer = createMarkdownFiler();
 	const slice = createTimeSlice();
 	let notes = 0;
 	let afterId: string | null = null;
 	for (;;) {
 		const batch: readonly Note[] = await readSlice(afterId);
-		if (batch.length === 0) break;
+		if (batch.length === 0) return notes;
 		for (const note of batch) {
 			const file = filer.toFile(note);
-			await writer.add(file.path, new TextReader(file.text), {
+			await writer.add(folder + file.path, new TextReader(file.text), {
 				lastModDate: zipDate(note.updatedAtMs)
 			});
 			await slice.breathe();
@@ -42,9 +55,6 @@ export const writeMarkdownZip = async (
 		afterId = batch.at(-1)?.id ?? null;
 		onNotes?.(notes);
 	}
-	const blob = await writer.close();
-	await checkCount(blob, notes);
-	return { blob, notes };
 };
 
 /** A zip knows the years 1980 to 2107 only; the exact time is in the file itself. */

@@ -24,6 +24,7 @@ import type { CopyFolderState } from './copy-folder.svelte';
 import type { FileCheckState } from './file-check.svelte';
 import type { OutsideCopiesState } from './outside-copies.svelte';
 import type { ScaleOutState } from './scale-out.svelte';
+import type { RecoveryKitState } from './recovery-kit.svelte';
 import type { ScheduleState } from './schedule.svelte';
 import type { StorageState } from './storage.svelte';
 
@@ -36,6 +37,7 @@ export const [getSalvage, setSalvage] = createContext<SalvageState>();
 export const [getTimeMachine, setTimeMachine] = createContext<TimeMachineState>();
 export const [getOutsideCopies, setOutsideCopies] = createContext<OutsideCopiesState>();
 export const [getCopyFolder, setCopyFolder] = createContext<CopyFolderState>();
+export const [getRecoveryKit, setRecoveryKit] = createContext<RecoveryKitState>();
 export const [getFileCheck, setFileCheck] = createContext<FileCheckState>();
 export const [getDrill, setDrill] = createContext<DrillState>();
 export const [getDatabase, setDatabase] = createContext<DatabaseState>();

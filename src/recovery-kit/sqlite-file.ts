@@ -1,0 +1,246 @@
+/** A value of SQLite as JavaScript has it; blobs are left out of what notes need, but read. */
+export type Value = number | string | Uint8Array | null;
+export type Row = Readonly<Record<string, Value>>;
+
+/** The rows of one table of an SQLite file, read straight from its pages: no engine, nothing is run. */
+export interface SqliteFile {
+	/** Throws when there is no such table. Rows on pages that cannot be read are missing, and counted. */
+	rows(table: string): Row[];
+	/** How many pages could not be read so far. */
+	readonly unreadable: number;
+}
+
+interface Page {
+	readonly view: DataView;
+	/** Where its b-tree header begins: the first page has the file's header before it. */
+	readonly start: number;
+}
+
+const magic = 'SQLite format 3\0';
+const interiorTable = 0x05;
+const leafTable = 0x0d;
+
+/** Throws an error with a plain reason when the bytes are no database that can be read here. */
+export const openSqlite = (bytes: Uint8Array): SqliteFile => {
+	const text = new TextDecoder('latin1').decode(bytes.subarray(0, magic.length));
+	if (text !== magic) throw new Error('It is not an SQLite database.');
+	const header = new DataView(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 100));
+	if (header.byteLength < 100) throw new Error('It is cut off within its first bytes.');
+	if (header.getUint32(56) > 1) throw new Error('Its text is not UTF-8.');
+	return new PagedFile(bytes, readPageSize(header), header.getUint8(20));
+};
+
+const readPageSize = (header: DataView): number => {
+	const stored = header.getUint16(16);
+	const size = stored === 1 ? 65_536 : stored;
+	const isPower = size >= 512 && (size & (size - 1)) === 0;
+	if (!isPower) throw new Error('Its page size makes no sense: the file is damaged.');
+	return size;
+};
+
+class PagedFile implements SqliteFile {
+	readonly #usable: number;
+	#unreadable = 0;
+
+	constructor(
+		private readonly bytes: Uint8Array,
+		private readonly pageSize: number,
+		reserved: number
+	) {
+		this.#usable = pageSize - reserved;
+	}
+
+	get unreadable(): number {
+		return this.#unreadable;
+	}
+
+	rows(table: string): Row[] {
+		const schema = [...this.#records(1)];
+		const entry = schema.find(({ values }) => values[0] === 'table' && values[1] === table);
+		if (!entry) throw new Error(`It has no table “${table}”: it is not a backup of AI Notes.`);
+		const [, , , root, sql] = entry.values;
+		const columns = columnsOf(String(sql));
+		return [...this.#records(Number(root))].map(({ rowid, values }) =>
+			Object.fromEntries(
+				columns.map(({ name, isRowid }, at) => [name, isRowid ? rowid : (values[at] ?? null)])
+			)
+		);
+	}
+
+	/** Every record below this page. A page that was seen before would be a circle. */
+	*#records(root: number): Generator<{ readonly rowid: number; readonly values: Value[] }> {
+		const seen = new Set<number>();
+		const open = [root];
+		for (let next = open.pop(); next !== undefined; next = open.pop()) {
+			if (seen.has(next)) continue;
+			seen.add(next);
+			const page = this.#page(next);
+			const kind = page?.view.getUint8(page.start);
+			if (page && kind === interiorTable) open.push(...this.#children(page).reverse());
+			else if (page && kind === leafTable) yield* this.#cells(page);
+			else this.#unreadable += 1;
+		}
+	}
+
+	#page(index: number): Page | null {
+		const offset = (index - 1) * this.pageSize;
+		if (index < 1 || offset + this.pageSize > this.bytes.byteLength) return null;
+		const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + offset, this.pageSize);
+		return { view, start: index === 1 ? 100 : 0 };
+	}
+
+	#pointers({ view, start }: Page, headerSize: number): number[] {
+		const count = Math.min(view.getUint16(start + 3), Math.floor(this.pageSize / 2));
+		const first = start + headerSize;
+		const pointers: number[] = [];
+		for (let at = first; at < first + count * 2 && at + 2 <= this.pageSize; at += 2) {
+			pointers.push(view.getUint16(at));
+		}
+		return pointers;
+	}
+
+	#children(page: Page): number[] {
+		const { view, start } = page;
+		const left = this.#pointers(page, 12).filter((at) => at + 4 <= this.pageSize);
+		return [...left.map((at) => view.getUint32(at)), view.getUint32(start + 8)];
+	}
+
+	*#cells(page: Page): Generator<{ readonly rowid: number; readonly values: Value[] }> {
+		let broken = false;
+		for (const pointer of this.#pointers(page, 8)) {
+			try {
+				yield this.#cell(page, pointer);
+			} catch {
+				broken = true; // counted once a page; the other cells may be whole
+			}
+		}
+		if (broken) this.#unreadable += 1;
+	}
+
+	#cell({ view }: Page, pointer: number): { rowid: number; values: Value[] } {
+		const size = readVarint(view, pointer);
+		const rowid = readVarint(view, size.end);
+		return { rowid: rowid.value, values: readRecord(this.#payload(view, rowid.end, size.value)) };
+	}
+
+	/** What does not fit on the page goes on in a chain of others. */
+	#payload(view: DataView, at: number, size: number): Uint8Array {
+		if (size > this.bytes.byteLength) throw new RangeError('larger than the file');
+		const local = this.#localSize(size);
+		const payload = new Uint8Array(size);
+		payload.set(bytesOf(view, at, local));
+		let filled = local;
+		let next = local < size ? view.getUint32(at + local) : 0;
+		while (filled < size) {
+			const page = this.#page(next);
+			if (!page) throw new RangeError('the chain is broken');
+			const part = bytesOf(page.view, 4, Math.min(this.#usable - 4, size - filled));
+			payload.set(part, filled);
+			filled += part.byteLength;
+			next = page.view.getUint32(0);
+		}
+		return payload;
+	}
+
+	#localSize(size: number): number {
+		const most = this.#usable - 35;
+		if (size <= most) return size;
+		const least = Math.floor(((this.#usable - 12) * 32) / 255) - 23;
+		const kept = least + ((size - least) % (this.#usable - 4));
+		return kept <= most ? kept : least;
+	}
+}
+
+const bytesOf = (view: DataView, at: number, length: number): Uint8Array =>
+	new Uint8Array(view.buffer, view.byteOffset + at, checked(view, at, length));
+
+const checked = (view: DataView, at: number, length: number): number => {
+	if (at + length > view.byteLength) throw new RangeError('beyond the page');
+	return length;
+};
+
+/** Seven bits a byte, the ninth byte whole. Numbers beyond 2^53 lose their last digits; ids do not get there. */
+const readVarint = (view: DataView, start: number): { value: number; end: number } => {
+	let value = 0;
+	for (let at = start; at < start + 8; at += 1) {
+		const byte = view.getUint8(at);
+		value = value * 128 + (byte & 0x7f);
+		if (byte < 0x80) return { value, end: at + 1 };
+	}
+	return { value: value * 256 + view.getUint8(start + 8), end: start + 9 };
+};
+
+const decoder = new TextDecoder();
+const intSizes = [0, 1, 2, 3, 4, 6, 8];
+
+const readRecord = (payload: Uint8Array): Value[] => {
+	const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+	const header = readVarint(view, 0);
+	const values: Value[] = [];
+	let at = header.end;
+	let body = header.value;
+	while (at < header.value) {
+		const type = readVarint(view, at);
+		at = type.end;
+		const size = sizeOf(type.value);
+		values.push(readValue(view, body, type.value, checked(view, body, size)));
+		body += size;
+	}
+	return values;
+};
+
+const sizeOf = (type: number): number => {
+	if (type < 7) return intSizes[type] ?? 0;
+	if (type === 7) return 8;
+	return type < 12 ? 0 : Math.floor((type - 12) / 2);
+};
+
+const readValue = (view: DataView, at: number, type: number, size: number): Value => {
+	if (type === 0) return null;
+	if (type === 7) return view.getFloat64(at);
+	if (type === 8 || type === 9) return type - 8;
+	if (type < 7) return readInteger(view, at, size);
+	const bytes = bytesOf(view, at, size);
+	return type % 2 === 0 ? bytes : decoder.decode(bytes);
+};
+
+const readInteger = (view: DataView, at: number, size: number): number => {
+	if (size === 8) return Number(view.getBigInt64(at));
+	let value = view.getInt8(at);
+	for (let i = 1; i < size; i += 1) value = value * 256 + view.getUint8(at + i);
+	return value;
+};
+
+interface Column {
+	readonly name: string;
+	/** An INTEGER PRIMARY KEY is the row's own number and stored as nothing. */
+	readonly isRowid: boolean;
+}
+
+const noColumn = /^(constraint|primary|unique|check|foreign)\b/i;
+
+/** Names of the columns, in order, out of `CREATE TABLE …`. */
+export const columnsOf = (sql: string): Column[] => {
+	const inside = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
+	return splitTopLevel(inside.replace(/--[^\n]*/g, ''))
+		.map((part) => part.trim())
+		.filter((part) => part !== '' && !noColumn.test(part))
+		.map((part) => ({
+			name: (/^["`[]?([^\s"`\]]+)/.exec(part)?.[1] ?? part).toLowerCase(),
+			isRowid: /\binteger\s+primary\s+key\b/i.test(part)
+		}));
+};
+
+const splitTopLevel = (text: string): string[] => {
+	const parts = [''];
+	let depth = 0;
+	let quoted = false;
+	for (const letter of text) {
+		if (letter === "'") quoted = !quoted;
+		if (!quoted && letter === '(') depth += 1;
+		if (!quoted && letter === ')') depth -= 1;
+		if (!quoted && depth === 0 && letter === ',') parts.push('');
+		else parts[parts.length - 1] += letter;
+	}
+	return parts;
+};
