@@ -30,11 +30,17 @@ export interface ModelDoor {
 
 /** The key of the model once it runs. Rejects with `model-missing` when none will. */
 export const waitForModel = async ({ modelKey, embedQuery }: ModelDoor): Promise<string> => {
-	if (modelKey() === null) await embedQuery('ready');
+	if (modelKey() === null) await embedQuery(readable);
 	const key = modelKey();
 	if (key !== null) return key;
-	throw new AppError('model-missing', 'The model that hears the questions is not ready.');
+	throw notReady();
 };
+
+/** What any model can hear: no answer to it means that none runs. */
+const readable = 'ready';
+
+const notReady = (): AppError =>
+	new AppError('model-missing', 'The model that hears the questions is not ready.');
 
 export interface Question {
 	readonly query: string;
@@ -120,17 +126,19 @@ const askAll = async (
 	return { asked, coverage };
 };
 
-/** The query as a vector, and how long that took: whoever searches by meaning waits for it too. */
+/**
+ * The query as a vector, and how long that took: whoever searches by meaning waits for it too. Null when
+ * the model can read nothing in it, such as another script: search by meaning finds nothing then.
+ */
 export const hear = async (
 	{ search, elapsed }: Pick<MeasureRequest, 'search' | 'elapsed'>,
 	query: string
-): Promise<{ vector: Float32Array; tookMs: number }> => {
+): Promise<{ vector: Float32Array | null; tookMs: number }> => {
 	const startedAt = elapsed();
 	const vector = await search.embedQuery(query);
-	if (!vector) {
-		throw new AppError('model-missing', 'The model that hears the questions is not ready.');
-	}
-	return { vector, tookMs: elapsed() - startedAt };
+	const tookMs = elapsed() - startedAt;
+	if (!vector && !(await search.embedQuery(readable))) throw notReady();
+	return { vector, tookMs };
 };
 
 const ask = async (

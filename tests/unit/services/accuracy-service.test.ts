@@ -209,6 +209,21 @@ test('cancelling ends it at the next question and keeps nothing', async () => {
 	expect((await service.evaluate()).queries).toBe(24);
 });
 
+test('a question that the model cannot read is a miss of meaning, not the end of the measurement', async () => {
+	const core = await createTestCore();
+	fill(core);
+	core.create({ title: '自転車の修理', body: 'タイヤ' });
+	await core.embedAll();
+	const { service } = startWith(core, {
+		embedQuery: (text) => Promise.resolve(text.includes('修') ? null : core.embedder.embed(text))
+	});
+	const { queries, missesByMode } = await service.evaluate();
+	expect(queries).toBe(25);
+	const missed = (mode: 'semantic' | 'hybrid') => missesByMode[mode].map(({ query }) => query);
+	expect(missed('semantic')).toContain('自転車の修理');
+	expect(missed('hybrid')).not.toContain('自転車の修理');
+});
+
 test('a model that is still being started is waited for', async () => {
 	const core = await createTestCore();
 	fill(core);
