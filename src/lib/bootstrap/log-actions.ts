@@ -70,6 +70,7 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 		analyze: { says: 'analyze' },
 		optimize: { says: 'optimize' },
 		rebuildIndex: { says: 'index made anew' },
+		reindex: { says: 'indexes written anew' },
 		runSql: { says: 'SQL of the user', facts: ({ rowsAffected }) => ({ rowsAffected }) }
 	}),
 	indexing: logged(services.indexing, loggerFor('indexing'), {

@@ -59,6 +59,7 @@ import type { ToastsState } from '$lib/state/toasts.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import { askForFile, askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
 import { builtWith } from './packages-version';
+import { saveFile } from './save-file';
 import type { App } from './start-app';
 
 /** What the command palette starts on those pages. */
@@ -92,7 +93,7 @@ export const provideMaintenance = (
 	setFileCheck(new FileCheckState({ check: askForFile(keyPrompt, fileCheck.check) }));
 	setConsole(new ConsoleState(console));
 	setDatabase(new DatabaseState(maintenance));
-	setDatabaseSql(new DatabaseSqlState(maintenance));
+	setDatabaseSql(new DatabaseSqlState(maintenance, saveFile));
 	setEmbeddings(new EmbeddingsState(indexing));
 	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));

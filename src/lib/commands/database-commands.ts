@@ -97,7 +97,26 @@ const dbSize: Command = {
 	}
 };
 
+const slowQueries: Command = {
+	name: 'slow_queries',
+	usage: 'slow_queries',
+	summary: 'Shows the slowest statements of this session, with the way SQLite takes.',
+	run: async (_args, { maintenance }) => {
+		const queries = await maintenance.slowQueries();
+		const rows = queries.map(({ sql, count, p95Ms, plan }) => [
+			formatDuration(p95Ms),
+			String(count),
+			sql,
+			plan.join('; ')
+		]);
+		const advice = queries.flatMap(({ sql, advice: text }) => (text ? [`${sql}: ${text}`] : []));
+		const list = table(['95 % within', 'Times', 'Statement', 'Plan'], rows);
+		return { text: [list, ...advice].join('\n'), data: { queries } };
+	}
+};
+
 export const databaseCommands: readonly Command[] = [
+	slowQueries,
 	integrityCheck,
 	vacuum,
 	analyze,

@@ -172,8 +172,11 @@ type CareCalls = Calls<
 	| 'optimize'
 	| 'rebuildIndex'
 	| 'databaseSize'
-	| 'runSql'
 	| 'copyStructure'
+	| 'largestNotes'
+	| 'slowQueries'
+	| 'reindex'
+	| 'runSql'
 >;
 
 const careCalls = (session: Session): CareCalls => {
@@ -194,6 +197,9 @@ const careCalls = (session: Session): CareCalls => {
 		}),
 		databaseSize: call(async ({ notebook }) => notebook.care.databaseSize()),
 		copyStructure: call(async ({ notebook }) => notebook.care.copyStructure()),
+		largestNotes: call(async ({ notebook }, limit) => notebook.care.largestNotes(limit)),
+		slowQueries: call(async ({ notebook }) => notebook.care.slowQueries()),
+		reindex: call(async ({ notebook }) => notebook.care.reindex()),
 		runSql: call(async (open, sql, write) => {
 			try {
 				return await open.notebook.care.runSql(sql, write);

@@ -46,6 +46,27 @@ export interface VacuumReport {
 	readonly durationMs: number;
 }
 
+/** A statement of the app that took long in this session. */
+export interface SlowQuery {
+	readonly sql: string;
+	readonly count: number;
+	readonly p95Ms: number;
+	/** EXPLAIN QUERY PLAN, line by line. */
+	readonly plan: readonly string[];
+	/** Null unless an index would certainly be used. */
+	readonly advice: string | null;
+}
+
+/** A note that takes much of the file. */
+export interface LargeNote {
+	readonly id: string;
+	readonly title: string;
+	/** Title and text, in UTF-8. */
+	readonly textBytes: number;
+	readonly passages: number;
+	readonly vectorBytes: number;
+}
+
 export interface SqlResult {
 	readonly columns: readonly string[];
 	readonly rows: readonly (readonly unknown[])[];

@@ -27,6 +27,8 @@ import type {
 	DatabaseSize,
 	IntegrityPart,
 	IntegrityPartReport,
+	LargeNote,
+	SlowQuery,
 	SqlResult,
 	StorageUse,
 	VacuumReport
@@ -309,5 +311,11 @@ export interface DbApi {
 	databaseSize(): Promise<DatabaseSize>;
 	/** Tables, indexes and triggers without a row, and without what others added: for support. */
 	copyStructure(): Promise<StructureCopy>;
+	/** The notes with the most text, trash included. */
+	largestNotes(limit: number): Promise<readonly LargeNote[]>;
+	/** The app's own statements of this session, the slowest first. */
+	slowQueries(): Promise<readonly SlowQuery[]>;
+	/** Writes every index of the tables anew from their rows. */
+	reindex(): Promise<{ durationMs: number }>;
 	runSql(sql: string, write: boolean): Promise<SqlResult>;
 }

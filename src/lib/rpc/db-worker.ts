@@ -37,6 +37,8 @@ const untimed = new Set<keyof DbApi>([
 	'optimize',
 	'rebuildIndex',
 	'databaseSize',
+	'largestNotes',
+	'reindex',
 	'runSql',
 	'importNotes',
 	'matchImport',

@@ -4,6 +4,8 @@ import type {
 	IntegrityPart,
 	IntegrityPartReport,
 	IntegrityReport,
+	LargeNote,
+	SlowQuery,
 	SqlResult,
 	VacuumReport
 } from '$lib/domain/database-report';
@@ -39,9 +41,14 @@ export interface MaintenanceService {
 	analyze(): Promise<{ durationMs: number }>;
 	optimize(): Promise<{ durationMs: number }>;
 	rebuildIndex(): Promise<{ durationMs: number }>;
+	/** Writes the indexes of all tables anew from their rows. */
+	reindex(): Promise<{ durationMs: number }>;
 	size(): Promise<DatabaseSize>;
 	/** The database without its rows. */
 	copyStructure(): Promise<StructureCopy>;
+	largestNotes(limit: number): Promise<readonly LargeNote[]>;
+	/** The app's own statements of this session, the slowest first, with their plans. */
+	slowQueries(): Promise<readonly SlowQuery[]>;
 	runSql(sql: string, write: boolean): Promise<SqlResult>;
 	storage(): Promise<StorageReport>;
 	/** Asks the browser to keep the data; resolves to whether it does. */
@@ -89,8 +96,11 @@ export const createMaintenanceService = (deps: MaintenanceServiceDeps): Maintena
 		analyze: async () => db.analyze(),
 		optimize: async () => db.optimize(),
 		rebuildIndex: async () => db.rebuildIndex(),
+		reindex: async () => db.reindex(),
 		size: async () => db.databaseSize(),
 		copyStructure: async () => db.copyStructure(),
+		largestNotes: async (limit) => db.largestNotes(limit),
+		slowQueries: async () => db.slowQueries(),
 		runSql: async (sql, write) => db.runSql(sql, write),
 		storage: async () => readStorage(deps),
 		persist: async () => (await deps.storage?.persist().catch(() => false)) ?? false

@@ -1,6 +1,9 @@
+import { toCsv } from '$lib/domain/csv';
 import type { SqlResult } from '$lib/domain/database-report';
 import type { MaintenanceService } from '$lib/services/maintenance-service';
 import { MaintenanceTask } from './maintenance-task.svelte';
+
+const mostKept = 50;
 
 /** The SQL box. It reads only, until the user unlocks writing for this visit. */
 export class DatabaseSqlState {
@@ -9,10 +12,29 @@ export class DatabaseSqlState {
 	readonly task = new MaintenanceTask<SqlResult>();
 	readonly canRun = $derived(this.text.trim() !== '' && !this.task.isRunning);
 
-	constructor(private readonly service: MaintenanceService) {}
+	/** What was run in this visit, newest first, each once. It leaves no trace on the disk. */
+	#history = $state.raw<readonly string[]>([]);
+
+	constructor(
+		private readonly service: MaintenanceService,
+		private readonly saveFile: (blob: Blob, fileName: string) => void
+	) {}
+
+	get history(): readonly string[] {
+		return this.#history;
+	}
+
+	/** The rows of the last run as a file that spreadsheets read. */
+	saveCsv = (): void => {
+		const { result } = this.task;
+		if (!result) return;
+		this.saveFile(new Blob([toCsv(result)], { type: 'text/csv' }), 'ai-notes-rows.csv');
+	};
 
 	run = async (): Promise<void> => {
 		if (!this.canRun) return;
+		const text = this.text.trim();
+		this.#history = [text, ...this.#history.filter((known) => known !== text)].slice(0, mostKept);
 		await this.task.run(async () => this.service.runSql(this.text, this.mayWrite));
 	};
 

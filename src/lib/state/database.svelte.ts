@@ -1,14 +1,24 @@
-import type { DatabaseSize, IntegrityPartReport, VacuumReport } from '$lib/domain/database-report';
+import type {
+	DatabaseSize,
+	IntegrityPartReport,
+	LargeNote,
+	SlowQuery,
+	VacuumReport
+} from '$lib/domain/database-report';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { MaintenanceService } from '$lib/services/maintenance-service';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
-type Small = 'analyze' | 'optimize' | 'rebuildIndex';
+type Small = 'analyze' | 'optimize' | 'rebuildIndex' | 'reindex';
+
+const mostNotes = 20;
 
 /** Care of the database file: its size, its checks, and what makes it smaller or faster. */
 export class DatabaseState {
 	#size = $state.raw<DatabaseSize | null>(null);
 	#sizeError = $state.raw<PresentedError | null>(null);
+	#largest = $state.raw<readonly LargeNote[]>([]);
+	#slow = $state.raw<readonly SlowQuery[]>([]);
 	#smallKind = $state<Small | null>(null);
 	#quick = $state(false);
 	readonly checking = new MaintenanceTask<readonly IntegrityPartReport[]>();
@@ -28,6 +38,16 @@ export class DatabaseState {
 		return this.#sizeError;
 	}
 
+	/** The notes with the most text. */
+	get largest(): readonly LargeNote[] {
+		return this.#largest;
+	}
+
+	/** The slowest statements of this session. */
+	get slow(): readonly SlowQuery[] {
+		return this.#slow;
+	}
+
 	/** Which of the short jobs runs or ran last. */
 	get smallKind(): Small | null {
 		return this.#smallKind;
@@ -41,6 +61,8 @@ export class DatabaseState {
 	load = async (): Promise<void> => {
 		try {
 			this.#size = await this.service.size();
+			this.#largest = await this.service.largestNotes(mostNotes);
+			this.#slow = await this.service.slowQueries();
 			this.#sizeError = null;
 		} catch (thrown) {
 			this.#sizeError = presentError(thrown);
@@ -51,6 +73,8 @@ export class DatabaseState {
 		this.#quick = quick;
 		await this.checking.run(async (onProgress) => this.service.checkParts(quick, onProgress));
 	};
+
+	cancelCheck = async (): Promise<void> => this.service.cancelCheck();
 
 	compact = async (): Promise<void> => {
 		await this.compacting.run(async () => this.service.vacuum());

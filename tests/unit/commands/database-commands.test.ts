@@ -88,3 +88,17 @@ test('dbshell runs SQL, and its values survive JSON', async () => {
 	]);
 	expect((await manage('dbshell SELECT 1')).text).toContain('put quotes around');
 });
+
+test('slow_queries gives each statement with its plan and times', async () => {
+	const queries = [
+		{ sql: 'SELECT 1', count: 4, p95Ms: 12, plan: ['SCAN CONSTANT ROW'], advice: null }
+	];
+	const manage = createManage(
+		fakeServices({ maintenance: { slowQueries: () => Promise.resolve(queries) } })
+	);
+	const { ok, text, data } = await manage('slow_queries');
+	expect(ok).toBe(true);
+	expect(data).toEqual({ queries });
+	expect(text).toContain('12 ms');
+	expect(text).toContain('SCAN CONSTANT ROW');
+});

@@ -11,9 +11,16 @@ import { checkIntegrity } from './check-integrity';
 import { compact } from './compact';
 import { copyStructure } from './copy-structure';
 import type { NotebookContext } from './context';
-import { readBytes, readDatabaseSize, readFreeableBytes, readVectorBytes } from './database-size';
+import {
+	readBytes,
+	readDatabaseSize,
+	readFreeableBytes,
+	readLargestNotes,
+	readVectorBytes
+} from './database-size';
 import type { DatabaseCare } from './notebook';
 import { withForeign } from './scratch-file';
+import { readSlowQueries } from './slow-queries';
 
 export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 	const { live } = context;
@@ -48,6 +55,9 @@ export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 		optimize: async () => timed(() => database.run('PRAGMA optimize')),
 		databaseSize: async () => readDatabaseSize(database),
 		copyStructure: async () => copyStructure(context.engine, database),
+		largestNotes: async (limit) => readLargestNotes(database, limit),
+		slowQueries: async () => readSlowQueries(database, live.times),
+		reindex: async () => timed(() => database.run('REINDEX')),
 		runSql: async (sql, write) => runSql(live.connection(), sql, write),
 		readRawDatabase: async () => live.readRaw(toBlob)
 	};

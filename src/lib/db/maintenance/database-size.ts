@@ -1,4 +1,4 @@
-import type { DatabaseSize, TableSize } from '$lib/domain/database-report';
+import type { DatabaseSize, LargeNote, TableSize } from '$lib/domain/database-report';
 import type { Database } from '$lib/db/sqlite/database';
 import { countRows } from './content-facts';
 
@@ -43,6 +43,17 @@ export const readDatabaseSize = (database: Database): DatabaseSize => {
 		tables
 	};
 };
+
+/** The notes with the most text, and what is derived from each. */
+export const readLargestNotes = (database: Database, limit: number): LargeNote[] =>
+	database.all<{ [Name in keyof LargeNote]: LargeNote[Name] }>(
+		`SELECT id, title, octet_length(title) + octet_length(body) AS textBytes,
+			(SELECT count(*) FROM chunks WHERE note_seq = seq) AS passages,
+			(SELECT coalesce(sum(octet_length(vector)), 0) FROM chunks
+				JOIN chunk_vectors ON chunk_id = chunks.id WHERE note_seq = seq) AS vectorBytes
+		FROM notes ORDER BY octet_length(title) + octet_length(body) DESC, seq LIMIT $limit`,
+		{ $limit: limit }
+	);
 
 /** Bytes of the vectors with their index. */
 export const readVectorBytes = (database: Database): number =>

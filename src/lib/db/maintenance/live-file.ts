@@ -1,14 +1,17 @@
 import { AppError } from '$lib/shared/app-error';
 import type { Connection } from '$lib/db/sqlite/connection';
-import { createDatabase, type Database } from '$lib/db/sqlite/database';
+import { createDatabase, type Database, type SqlParameters } from '$lib/db/sqlite/database';
 import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import type { Pool } from '$lib/db/sqlite/pool';
+import { createStatementTimes, type StatementTimes } from '$lib/db/sqlite/statement-times';
 import { toRawFile, type RawFile } from '$lib/db/sqlite/raw-file';
 
 /** The live file and the connection to it. A restore puts another file behind the same `database`. */
 export interface LiveFile {
 	/** Stays the same object; throws `db-closed` while nothing is open. */
 	readonly database: Database;
+	/** How long what went through `database` took; it survives a restore. */
+	readonly times: StatementTimes;
 	/** Null when no file is live: it is missing, or cannot be told. */
 	path(): string | null;
 	isOpen(): boolean;
@@ -39,17 +42,21 @@ export const createLiveFile = (pool: Pool): LiveFile => {
 		return opened;
 	};
 
+	const times = createStatementTimes();
 	const database: Database = {
-		all: (sql, parameters) => current().database.all(sql, parameters),
-		get: (sql, parameters) => current().database.get(sql, parameters),
+		all: <Row extends object>(sql: string, parameters?: SqlParameters) =>
+			times.timed(sql, () => current().database.all<Row>(sql, parameters)),
+		get: <Row extends object>(sql: string, parameters?: SqlParameters) =>
+			times.timed(sql, () => current().database.get<Row>(sql, parameters)),
 		each: (sql, parameters, visit) => current().database.each(sql, parameters, visit),
-		run: (sql, parameters) => current().database.run(sql, parameters),
+		run: (sql, parameters) => times.timed(sql, () => current().database.run(sql, parameters)),
 		transaction: (work) => current().database.transaction(work),
 		close: () => opened?.database.close()
 	};
 
 	return {
 		database,
+		times,
 		path: () => livePath,
 		isOpen: () => opened !== null,
 		attach(path) {
