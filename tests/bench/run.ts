@@ -3,6 +3,7 @@ import { createBenchSite } from './harness/bench-site';
 import { judge } from './harness/judge';
 import type { Bench } from './harness/measurement';
 import { loadNotes } from './harness/notes';
+import { recordBench } from './record-bench';
 import { backupBench, scanBench, searchBench } from './search-benches';
 import { embeddingBench, importBench } from './worker-benches';
 
@@ -15,7 +16,8 @@ export const main = async (names: readonly string[]): Promise<void> => {
 		embedding: embeddingBench(site),
 		scan: scanBench(site),
 		search: searchBench(site),
-		backup: backupBench(site)
+		backup: backupBench(site),
+		records: recordBench(site)
 	};
 	const load = loadavg().map((value) => value.toFixed(2));
 	console.log(`${cpus().length} cores (${cpus()[0]?.model}), load average ${load.join(' ')}`);

@@ -99,7 +99,7 @@ export const provideMaintenance = (
 	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));
 	setUpgrade(new UpgradeState(services.upgrades, models, maintenance));
-	setStorage(new StorageState(maintenance));
+	setStorage(new StorageState({ ...services, now: Date.now }));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));
 	setScaleOut(new ScaleOutState(services.scaleOut));
 	setHealthReport(new HealthReportState(services.healthReport));

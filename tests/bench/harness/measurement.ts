@@ -3,7 +3,7 @@ export interface Measurement {
 	readonly name: string;
 	/** What is compared with the goal: a ratio to the reference, a count, kB or MB. */
 	readonly value: number;
-	readonly unit: 'x' | 'tasks' | 'kB' | 'MB';
+	readonly unit: 'x' | '%' | 'tasks' | 'kB' | 'MB';
 	/** Null: shown for the reader, judged by nobody. */
 	readonly goal: { readonly kind: 'at least' | 'at most'; readonly value: number } | null;
 	/** Plain words: our figure and the reference's, medians and how many rounds. */

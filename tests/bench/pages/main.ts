@@ -3,6 +3,7 @@ import { toAppError } from '$lib/shared/app-error';
 import { raceBackup, type BackupRace } from './backup-race';
 import { raceEmbedding, type EmbeddingRace } from './embedding-race';
 import { raceImport, type ImportRace } from './import-race';
+import { raceRecords, type RecordRace } from './record-race';
 import { raceScan, type ScanRace } from './scan-race';
 import { raceSearch, type SearchRace } from './search-race';
 
@@ -12,6 +13,8 @@ export interface BenchPage {
 	raceSearch(rounds: number): Promise<SearchRace>;
 	raceScan(vectors: number, rounds: number): Promise<ScanRace>;
 	raceBackup(backups: number, restores: number): Promise<BackupRace>;
+	raceBackup(rounds: number): Promise<BackupRace>;
+	raceRecords(actions: number): Promise<RecordRace>;
 }
 
 declare global {
@@ -26,6 +29,8 @@ globalThis.bench = {
 	raceSearch: async (rounds) => raceSearch(rounds).catch(rethrow),
 	raceScan: async (vectors, rounds) => raceScan(vectors, rounds).catch(rethrow),
 	raceBackup: async (backups, restores) => raceBackup(backups, restores).catch(rethrow)
+	raceBackup: async (rounds) => raceBackup(rounds).catch(rethrow),
+	raceRecords: async (actions) => raceRecords(actions).catch(rethrow)
 };
 
 /** The harness sees the stack of an error only: code and message go into it. */

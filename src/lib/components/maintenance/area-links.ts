@@ -6,6 +6,7 @@ import ChartLine from '@lucide/svelte/icons/chart-line';
 import Cpu from '@lucide/svelte/icons/cpu';
 import Database from '@lucide/svelte/icons/database';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import HardDrive from '@lucide/svelte/icons/hard-drive';
 import Info from '@lucide/svelte/icons/info';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
@@ -54,6 +55,7 @@ export const areaGroups = (): readonly AreaGroup[] => [
 				href: links.schedule(),
 				icon: CalendarClock
 			},
+			{ id: '/maintenance/storage', label: 'Storage', href: links.storage(), icon: HardDrive },
 			{ id: '/maintenance/metrics', label: 'Metrics', href: links.metrics(), icon: ChartLine },
 			{ id: '/maintenance/logs', label: 'Logs', href: links.logs(), icon: ScrollText },
 			{ id: '/maintenance/console', label: 'Console', href: links.console(), icon: SquareTerminal }

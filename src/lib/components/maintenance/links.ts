@@ -15,6 +15,7 @@ export const links = {
 	models: () => resolve('/maintenance/models'),
 	upgrade: () => resolve('/maintenance/models/upgrade'),
 	schedule: () => resolve('/maintenance/schedule'),
+	storage: () => resolve('/maintenance/storage'),
 	metrics: () => resolve('/maintenance/metrics'),
 	logs: () => resolve('/maintenance/logs'),
 	console: () => resolve('/maintenance/console'),
