@@ -13,7 +13,6 @@ export interface BenchPage {
 	raceSearch(rounds: number): Promise<SearchRace>;
 	raceScan(vectors: number, rounds: number): Promise<ScanRace>;
 	raceBackup(backups: number, restores: number): Promise<BackupRace>;
-	raceBackup(rounds: number): Promise<BackupRace>;
 	raceRecords(actions: number): Promise<RecordRace>;
 }
 
@@ -28,8 +27,7 @@ globalThis.bench = {
 	raceEmbedding: async (notes, rounds) => raceEmbedding(notes, rounds).catch(rethrow),
 	raceSearch: async (rounds) => raceSearch(rounds).catch(rethrow),
 	raceScan: async (vectors, rounds) => raceScan(vectors, rounds).catch(rethrow),
-	raceBackup: async (backups, restores) => raceBackup(backups, restores).catch(rethrow)
-	raceBackup: async (rounds) => raceBackup(rounds).catch(rethrow),
+	raceBackup: async (backups, restores) => raceBackup(backups, restores).catch(rethrow),
 	raceRecords: async (actions) => raceRecords(actions).catch(rethrow)
 };
 
