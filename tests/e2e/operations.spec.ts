@@ -66,7 +66,9 @@ test('the week is written into a note, and the database and the storage tell wha
 	const largest = page.getByRole('table', { name: 'Largest notes' });
 	await expect(largest.getByRole('link', { name: 'Bicycle' })).toBeVisible();
 	await expect(page.getByText('None of them would be helped by another index.')).toBeVisible();
-	await page.getByRole('textbox', { name: 'Statement' }).fill('SELECT title FROM notes ORDER BY title');
+	await page
+		.getByRole('textbox', { name: 'Statement' })
+		.fill('SELECT title FROM notes ORDER BY title');
 	await page.getByRole('button', { name: 'Run', exact: true }).click();
 	const csv = await savedFile(page, 'Save as CSV');
 	expect(csv.text).toMatch(/^title\r\nBicycle\r\n"?Health report, /);
