@@ -27,6 +27,7 @@ import { ShellState } from '$lib/state/shell.svelte';
 import { ToastsState } from '$lib/state/toasts.svelte';
 import { paletteActions } from './palette-actions';
 import { provideMaintenance } from './provide-maintenance';
+import { readLastCopy } from './remember-copy';
 import type { App } from './start-app';
 
 /** Makes the state of every screen and hands it out by context. Called by the root layout. */
@@ -36,7 +37,7 @@ export const provideApp = (app: App): void => {
 	const toasts = setToasts(new ToastsState());
 	const shell = setShell(new ShellState(health, indexing));
 	const list = setNotes(new NotesState(notes, indexing, toasts));
-	setSession(new SessionState(session));
+	setSession(new SessionState(session, readLastCopy));
 	setKeyPrompt(new KeyPromptState(services.keyPrompt));
 	setSearch(new SearchState(search));
 	setPins(new PinsState(services.accuracy, toasts));

@@ -1,3 +1,4 @@
+import { formatExact } from '$lib/shared/relative-time';
 import type { BackupKind, BackupManifest } from './backup';
 
 /** How bytes left the browser. `found`: a file that was checked and is one of our backups. */
@@ -82,3 +83,7 @@ export const describeWay = ({ way, place }: Pick<OutsideCopy, 'way' | 'place'>):
 			return 'seen when you checked it';
 	}
 };
+
+/** `Your last copy left on 12 May, 10:02 as NAME (to the downloads): choose that file.` */
+export const describeLastCopy = (last: LastCopy, nowMs: number): string =>
+	`Your last copy left on ${formatExact(last.leftAtMs, nowMs)} as ${last.name} (${describeWay(last)}): choose that file.`;

@@ -1,3 +1,4 @@
+import type { LastCopy } from '$lib/domain/outside-copy';
 import type { SessionSnapshot } from '$lib/domain/session';
 import type { SessionService } from '$lib/services/session-service';
 import { errorText } from './error-text';
@@ -12,11 +13,19 @@ export class SessionState {
 	readonly message = $derived(this.#snapshot.message);
 	readonly errorCode = $derived(this.#snapshot.errorCode);
 
-	constructor(private readonly session: SessionService) {
+	constructor(
+		private readonly session: SessionService,
+		private readonly readLastCopy: () => LastCopy | null = () => null
+	) {
 		this.#snapshot = session.current;
 		session.onChanged((snapshot) => {
 			this.#snapshot = snapshot;
 		});
+	}
+
+	/** The last copy that left this browser, for when nothing else is left; null when none is known. */
+	get lastCopy(): LastCopy | null {
+		return this.errorCode === 'db-missing' ? this.readLastCopy() : null;
 	}
 
 	useHere = (): Promise<void> => this.#attempt(() => this.session.useHere());
