@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from './support/axe';
 import { waitUntilIndexed } from './support/index-state';
 import { manage } from './support/manage';
 import { waitForNotebook, writeNote } from './support/notes';
@@ -13,6 +14,14 @@ const readModels = async (page: Page): Promise<Models> => manage<Models>(page, '
 
 const vectorsOf = async (page: Page, id: string): Promise<number> =>
 	(await readModels(page)).models.find((model) => model.id === id)?.vectors ?? 0;
+
+const expectGood = async (page: Page, what: string): Promise<void> => {
+	await expectAccessible(page, what);
+	const size = page.viewportSize() ?? { width: 1280, height: 800 };
+	await page.setViewportSize({ ...size, width: 360 });
+	await expectNoSidewaysScroll(page, what);
+	await page.setViewportSize(size);
+};
 
 test('the model is changed beside the old one, tried, accepted, and given back', async ({
 	app
@@ -30,6 +39,7 @@ test('the model is changed beside the old one, tried, accepted, and given back',
 	await page.getByRole('button', { name: 'Try static-en-256: backup first' }).click();
 	const accept = page.getByRole('button', { name: 'Use static-en-256' });
 	await expect(accept).toBeVisible({ timeout: 90_000 });
+	await expect(page.getByText('not measured')).toHaveCount(0);
 	expect(await readModels(page)).toMatchObject({ active: old });
 	expect(await vectorsOf(page, 'static-en-256')).toBeGreaterThan(3);
 	expect(await vectorsOf(page, old)).toBeGreaterThan(3);
@@ -40,6 +50,7 @@ test('the model is changed beside the old one, tried, accepted, and given back',
 		await page.getByLabel('A search of yours').fill('tyre');
 		await page.getByRole('button', { name: 'Ask both' }).click();
 		await expect(page.getByRole('link', { name: 'Bicycle' })).toHaveCount(2, { timeout: 30_000 });
+		await expectGood(page, 'both models beside each other');
 	});
 
 	await test.step('accepted, it answers; the way back needs no work', async () => {
@@ -48,6 +59,7 @@ test('the model is changed beside the old one, tried, accepted, and given back',
 			timeout: 30_000
 		});
 		expect((await readModels(page)).active).toBe('static-en-256');
+		await expectGood(page, 'the watch after the switch');
 		await page.getByRole('button', { name: `Go back to ${old}` }).click();
 		await expect(page.getByText(`${old} is in use again`)).toBeVisible({ timeout: 30_000 });
 		expect((await readModels(page)).active).toBe(old);

@@ -128,7 +128,13 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async worker(): Promise<WorkerHandle<EmbedApi>['api']> {
-		this.#handle ??= await this.#startWorker();
+		await this.settled();
+		if (this.#handle) return this.#handle.api;
+		const fresh = await this.#startWorker();
+		// The model may have begun to start meanwhile: its worker must not be replaced by an empty one.
+		const running = this.#handle as WorkerHandle<EmbedApi> | null;
+		if (running) fresh.terminate('Another worker was there first.');
+		this.#handle = running ?? fresh;
 		return this.#handle.api;
 	}
 
@@ -222,6 +228,7 @@ class RestartingEmbedder implements Embedder {
 	async #attempt(device: Device, message: string | null): Promise<void> {
 		const { baseUrl, threads, allowSoftwareAdapter } = this.deps;
 		const fresh = await this.#startWorker();
+		this.#drop('A worker with the model takes its place.');
 		this.#handle = fresh;
 		const request = { modelId: this.#modelId, device, baseUrl, threads, allowSoftwareAdapter };
 		const loaded = await fresh.api.loadModel(request);
