@@ -317,6 +317,14 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	export_pgvector: v.object({ fileName: v.string(), notes: count, vectors: count, bytes: count }),
 	label_backup: backup,
 	copy_backup: backup,
+	recovery_kit: v.object({
+		fileName: v.pipe(v.string(), v.endsWith('.zip')),
+		backup: v.string(),
+		notes: count,
+		bytes: count,
+		encrypted: v.boolean(),
+		markdown: count
+	}),
 	outside_copies: v.object({
 		met: v.boolean(),
 		goals: v.array(v.object({ id: v.string(), have: count, want: count })),
