@@ -1,4 +1,5 @@
 import type { MetricMark } from '$lib/domain/metric-sample';
+import { dayMs } from '$lib/shared/time';
 import uPlot from 'uplot';
 
 export interface TrendLine {
@@ -43,7 +44,10 @@ const options = (frame: HTMLElement, trend: Trend): Omit<uPlot.Options, 'width' 
 		legend: { show: false },
 		cursor: { y: false, drag: { x: false, y: false } },
 		padding: [8, 20, 0, 0],
-		scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] } },
+		scales: {
+			x: { range: () => shownSpan(trend.hourly) },
+			y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] }
+		},
 		series: [{}, ...trend.lines.map(({ light }) => toSeries(colour, light ?? false))],
 		axes: [
 			{
@@ -66,6 +70,12 @@ const options = (frame: HTMLElement, trend: Trend): Omit<uPlot.Options, 'width' 
 			setCursor: [(chart) => trend.onpoint(chart.cursor.idx ?? null)]
 		}
 	};
+};
+
+/** In seconds. Always the whole time that was chosen: few points must not look like all of it. */
+const shownSpan = (hourly: boolean): [number, number] => {
+	const nowMs = Date.now();
+	return [(nowMs - (hourly ? 2 : 30) * dayMs) / 1_000, nowMs / 1_000];
 };
 
 const toSeries = (colour: (name: string) => string, light: boolean): uPlot.Series => {
