@@ -8,7 +8,7 @@ export default defineConfig({
 	testMatch: '*.spec.ts',
 	timeout: 240_000,
 	expect: { timeout: 30_000 },
-	workers: 1,
+	workers: 2, // each test has a server and a browser of its own
 	retries: 0,
 	forbidOnly: true,
 	reporter: report ? [['list'], ['json', { outputFile: report }]] : 'list'

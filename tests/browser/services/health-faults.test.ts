@@ -36,6 +36,7 @@ const unreadable = [
 	'full-text',
 	'note-hashes',
 	'passages',
+	'outside-copy',
 	'structure',
 	'vectors'
 ];
@@ -230,9 +231,9 @@ const ofTheBrowser: readonly Fault[] = [
 	},
 	{ name: 'a backup of three days ago', inject: ahead(3), finds: ['backup-age'] },
 	{
-		name: 'no backup since a week, no test restore, no promise of the browser',
+		name: 'no backup since a week, no test restore, no copy outside, no promise of the browser',
 		inject: ahead(20),
-		finds: ['backup-age', 'drill-age', 'storage-persisted']
+		finds: ['backup-age', 'drill-age', 'outside-copy', 'storage-persisted']
 	},
 	{ name: 'too little space for a restore', inject: space(1.5), finds: ['free-space'] },
 	{ name: 'too little space for a backup', inject: space(0.5), finds: ['free-space'] },
