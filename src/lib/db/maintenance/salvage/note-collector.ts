@@ -15,8 +15,10 @@ export interface ReadNote {
 
 /** Puts notes into the new database and knows what is in it. */
 export interface NoteCollector {
-	/** False when the note or its row is there already. */
+	/** False when the note is there already. One whose row is taken by another waits for `settle`. */
 	add(read: ReadNote): boolean;
+	/** Puts in those whose row was taken, in new rows behind this one and every other. */
+	settle(lastSeq: number): void;
 	has(id: string): boolean;
 	hasSeq(seq: number): boolean;
 	readonly whole: readonly NoteReference[];
@@ -28,14 +30,20 @@ export const createNoteCollector = (target: Database): NoteCollector => {
 	const seqs = new Set<number>();
 	const whole: NoteReference[] = [];
 	const damaged: NoteReference[] = [];
+	const waiting: Note[] = [];
 	return {
 		add({ seq, note, isSound }) {
-			if (ids.has(note.id) || seqs.has(seq)) return false;
-			insert(target, seq, note);
+			if (ids.has(note.id)) return false;
+			if (seqs.has(seq)) waiting.push(note);
+			else insert(target, seq, note);
 			ids.add(note.id);
 			seqs.add(seq);
 			(isSound ? whole : damaged).push({ id: note.id, title: note.title });
 			return true;
+		},
+		settle(lastSeq) {
+			let seq = [...seqs].reduce((most, each) => Math.max(most, each), lastSeq);
+			for (const note of waiting.splice(0)) insert(target, (seq += 1), note);
 		},
 		has: (id) => ids.has(id),
 		hasSeq: (seq) => seqs.has(seq),

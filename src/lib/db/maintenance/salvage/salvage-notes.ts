@@ -36,9 +36,16 @@ export const salvageNotes = (job: SalvageJob, copy: DamagedCopy): FoundNotes => 
 	const { failed, doubtful, isOutside } = copy.database ? readTable(copy.database, table) : nothing;
 	const known = { ...found, isComplete: found.isComplete && !isOutside };
 	const isMissing = !known.isComplete || findLost(known, collector).length + doubtful.length > 0;
-	const stray = isMissing ? readPages(copy, { known, collector, doubtful }) : [];
+	const inPages = isMissing
+		? readPages(copy, { known, collector, doubtful })
+		: { stray: [], displaced: [] };
 	for (const read of doubtful) collector.add(read);
-	const lost = findLost(known, collector);
+	const displaced = inPages.displaced.filter(
+		({ seq, note }) => !collector.hasSeq(seq) && collector.add({ seq, note, isSound: true })
+	);
+	const stray = [...inPages.stray, ...displaced.map(({ note: { id, title } }) => ({ id, title }))];
+	collector.settle(lastKnown(known));
+	const lost = findLost(known, collector, new Set(displaced.map(({ seq }) => seq)));
 	const { whole, damaged } = collector;
 	const saved = whole.length + damaged.length;
 	return {
@@ -57,9 +64,15 @@ export const salvageNotes = (job: SalvageJob, copy: DamagedCopy): FoundNotes => 
 	};
 };
 
-const findLost = ({ idBySeq }: Known, collector: NoteCollector): LostNote[] =>
+/** A row that holds a note other than the one that the index names tells nothing of that one. */
+const findLost = (
+	{ idBySeq }: Known,
+	collector: NoteCollector,
+	displaced: ReadonlySet<number> = new Set()
+): LostNote[] =>
 	[...idBySeq]
-		.filter(([seq, id]) => !collector.hasSeq(seq) && (id === null || !collector.has(id)))
+		.filter(([seq]) => !collector.hasSeq(seq) || displaced.has(seq))
+		.filter(([, id]) => id === null || !collector.has(id))
 		.map(([seq, id]) => ({ seq, id }));
 
 /** The index over ids names every note with its row; the word index counts the words of each row. */
@@ -118,11 +131,14 @@ const readTable = (database: Database, { job, known, collector }: TableRead): Ta
 	return { failed, doubtful, isOutside };
 };
 
+const lastKnown = ({ idBySeq }: Pick<Known, 'idBySeq'>): number =>
+	[...idBySeq.keys()].reduce((most, seq) => Math.max(most, seq), 0);
+
 /** Beyond the last row that anything tells of, a few thousand are tried. */
 const unknownRows = 5_000;
 
 const lastSeq = (database: Database, { idBySeq, isComplete }: Known): number => {
-	const known = Math.max(0, ...idBySeq.keys());
+	const known = lastKnown({ idBySeq });
 	try {
 		return Math.max(known, database.get<{ last: number }>(selectLast)?.last ?? 0);
 	} catch (thrown) {
@@ -137,11 +153,17 @@ interface PagesRead extends Pick<TableRead, 'known' | 'collector'> {
 	readonly doubtful: readonly ReadNote[];
 }
 
+interface InPages {
+	readonly stray: readonly NoteReference[];
+	/**
+	 * The index names another note in their row: deleted ones most likely. They are taken only when nothing
+	 * is left of that other one, as then it may be the index that is wrong.
+	 */
+	readonly displaced: readonly RawNote[];
+}
+
 /** Of several versions of a note the newest; of notes that are known to be deleted none. */
-const readPages = (
-	copy: DamagedCopy,
-	{ known, collector, doubtful }: PagesRead
-): NoteReference[] => {
+const readPages = (copy: DamagedCopy, { known, collector, doubtful }: PagesRead): InPages => {
 	const ids = new Set(known.idBySeq.values());
 	const newest = new Map<string, RawNote>();
 	const dates = new Map(
@@ -155,10 +177,16 @@ const readPages = (
 		const best = newest.get(id)?.note.updatedAtMs ?? -Infinity;
 		if (best < updatedAtMs && (dates.get(id) ?? -Infinity) <= updatedAtMs) newest.set(id, found);
 	});
-	return [...newest.values()].flatMap(({ seq, note }) => {
-		if (!collector.add({ seq, note, isSound: true })) return [];
-		return known.isComplete && ids.has(note.id) ? [] : [{ id: note.id, title: note.title }];
-	});
+	const isDisplaced = ({ seq, note }: RawNote): boolean =>
+		known.isComplete && !ids.has(note.id) && typeof known.idBySeq.get(seq) === 'string';
+	const found = [...newest.values()];
+	const stray = found
+		.filter((each) => !isDisplaced(each))
+		.flatMap(({ seq, note }) => {
+			if (!collector.add({ seq, note, isSound: true })) return [];
+			return known.isComplete && ids.has(note.id) ? [] : [{ id: note.id, title: note.title }];
+		});
+	return { stray, displaced: found.filter(isDisplaced) };
 };
 
 const describeFailed = (failed: readonly RowRange[], { isComplete }: Known): string[] => {
