@@ -126,7 +126,7 @@ export const createFakeBackups = (
 			calls.push(`join ${base} ${salvaged}`);
 			const backup = aBackup({ name: 'joined.sqlite3', label: 'joined: …', notes: 4 });
 			const onlyInBase = [{ id: 'lost-1', title: 'Tide table' }];
-			return Promise.resolve({ backup, added: 1, replaced: 2, onlyInBase });
+			return Promise.resolve({ backup, added: 1, replaced: 2, keptOlder: [], onlyInBase });
 		},
 		removeWithUndo: (name) => {
 			calls.push(`remove ${name}`);

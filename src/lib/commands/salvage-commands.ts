@@ -26,12 +26,16 @@ const joinBackups: Command = {
 	summary: 'Makes a backup of BASE with what is newer in SALVAGED, or only there.',
 	required: ['BASE', 'SALVAGED'],
 	run: async (args, { backups }) => {
-		const { added, replaced, onlyInBase, backup } = await backups.join(args.word(0), args.word(1));
+		const joined = await backups.join(args.word(0), args.word(1));
+		const { added, replaced, keptOlder, onlyInBase, backup } = joined;
 		const text = [
 			`${added} added, ${replaced} replaced, ${onlyInBase.length} only in ${args.word(0)}: ${describeBackup(backup)}`,
+			...keptOlder.map(
+				({ id }) => `- newer in the salvage but damaged, the older text was kept: ${id}`
+			),
 			`To take it: restore_database ${backup.name}`
 		].join('\n');
-		return { text, data: { added, replaced, onlyInBase, backup: toBackupData(backup) } };
+		return { text, data: { added, replaced, keptOlder, onlyInBase, backup: toBackupData(backup) } };
 	}
 };
 

@@ -52,6 +52,8 @@ export interface JoinedBackup {
 	readonly backup: BackupManifest;
 	readonly added: number;
 	readonly replaced: number;
+	/** Notes whose text in the salvage is newer but damaged: the sound, older one of the backup was kept. */
+	readonly keptOlder: readonly NoteReference[];
 	/** Notes that only the backup has: lost by the damage, or deleted since. */
 	readonly onlyInBase: readonly NoteReference[];
 }

@@ -369,6 +369,7 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 	join_backups: v.object({
 		added: count,
 		replaced: count,
+		keptOlder: v.array(reference),
 		onlyInBase: v.array(reference),
 		backup
 	})

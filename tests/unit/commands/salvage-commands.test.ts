@@ -39,11 +39,19 @@ test('join_backups puts a backup and a salvage together', async () => {
 			backup: aBackup({ name: 'both' }),
 			added: 1,
 			replaced: 2,
+			keptOlder: [{ id: 'd', title: 'D' }],
 			onlyInBase
 		});
 	};
 	const { text, data } = await manageWith({ join })('join_backups old saved');
 	expect(asked).toEqual(['old', 'saved']);
+	expect(text).toContain('damaged, the older text was kept: d');
 	expect(text).toMatch(/1 added, 2 replaced, 1 only in old: both/);
-	expect(data).toMatchObject({ added: 1, replaced: 2, onlyInBase, backup: { name: 'both' } });
+	expect(data).toMatchObject({
+		added: 1,
+		replaced: 2,
+		keptOlder: [{ id: 'd' }],
+		onlyInBase,
+		backup: { name: 'both' }
+	});
 });

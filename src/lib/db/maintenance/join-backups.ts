@@ -1,7 +1,8 @@
 import type { NoteReference } from '$lib/domain/backup';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
-import { damagedTag, labelOfJoin, type JoinedBackup } from '$lib/domain/salvage';
+import { noteHash } from '$lib/domain/note-hash';
+import { labelOfJoin, type JoinedBackup } from '$lib/domain/salvage';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import { createNoteRepository } from '$lib/db/repositories/note-repository';
@@ -14,6 +15,7 @@ import { examineDatabase } from './examine-file';
 import { rowToNote, visitNotes } from './note-rows';
 import { openAside, toAsideFile } from './open-aside';
 import { toRefusal } from './restore-backup';
+import { readDamaged, recordDamaged } from './salvage/damaged-notes';
 import { nextScratchPath } from './scratch-file';
 
 export interface JoinRequest {
@@ -80,17 +82,25 @@ const takeNewer = async (
 ): Promise<Omit<JoinedBackup, 'backup'>> => {
 	const notes = createNoteRepository(target);
 	const counts = { added: 0, replaced: 0 };
+	const keptOlder: NoteReference[] = [];
+	const damaged = readDamaged(source);
+	const taken = new Set<string>();
 	const rest = readReferences(target);
 	const take = (note: Note): void => {
 		rest.delete(note.id);
+		const isDamaged = damaged.get(note.id) === noteHash(note);
 		const stored = notes.find(note.id);
 		if (!stored) {
 			notes.insert(note);
 			counts.added += 1;
+			if (isDamaged) taken.add(note.id);
 			return;
 		}
-		const isDamaged = note.tags.includes(damagedTag);
-		if (isDamaged || note.updatedAtMs <= stored.note.updatedAtMs) return;
+		if (note.updatedAtMs <= stored.note.updatedAtMs) return;
+		if (isDamaged) {
+			keptOlder.push({ id: note.id, title: stored.note.title });
+			return;
+		}
 		notes.heal(stored.seq, note);
 		// Its passages are cut anew when the notebook is opened.
 		target.run('DELETE FROM chunks WHERE note_seq = $seq', { $seq: stored.seq });
@@ -105,7 +115,8 @@ const takeNewer = async (
 			}
 		});
 	});
-	return { ...counts, onlyInBase: [...rest.values()] };
+	recordDamaged(target, taken);
+	return { ...counts, keptOlder, onlyInBase: [...rest.values()] };
 };
 
 const readReferences = (database: Database): Map<string, NoteReference> =>

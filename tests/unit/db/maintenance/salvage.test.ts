@@ -3,6 +3,7 @@ import { salvageFrom } from '$lib/db/maintenance/salvage-store';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
 import { readByRanges } from '$lib/db/maintenance/salvage/read-ranges';
 import { toDamagedDatabase } from '$lib/db/sqlite/open-connection';
+import { createNoteRepository } from '$lib/db/repositories/note-repository';
 import { openPool, type Pool } from '$lib/db/sqlite/pool';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import { describeSalvage, type SalvageReport } from '$lib/domain/salvage';
@@ -191,6 +192,42 @@ describe('a salvage', () => {
 		expectEverything(await salvage(bytes));
 	});
 
+	describe('with an old page of a deleted note that had the row of a damaged one', () => {
+		const spoil = async (): Promise<Bytes> => {
+			const other = await openInNode(`other-${Math.random()}`);
+			for (const id of ['g1', 'g2', 'g3', 'g4', 'g5', 'g6', 'gone']) {
+				writeNote(other, { id, title: 'Gone', body: 'Deleted long ago.' });
+			}
+			other.database.run("DELETE FROM notes WHERE id <> 'gone'");
+			const [page] = other.database.all<{ pageno: number }>(
+				"SELECT pageno FROM dbstat WHERE name = 'notes' AND pagetype = 'leaf'"
+			);
+			const old = (await liveBytes(other)).slice(((page?.pageno ?? 0) - 1) * pageSize);
+			await other.close();
+			const bytes = new Uint8Array(sound.length + pageSize);
+			bytes.set(sound);
+			bytes.set(old.subarray(0, pageSize), sound.length);
+			bytes[Buffer.from(bytes).indexOf('Bicycle repair number 7,')] = 'T'.charCodeAt(0);
+			return bytes;
+		};
+
+		it('saves the damaged one, and leaves out the deleted one', async () => {
+			const outcome = await salvage(await spoil());
+			expectOriginals(outcome);
+			expect(outcome.report.damaged.map(({ id }) => id)).toEqual(['n7']);
+			expect([...outcome.saved.keys()].sort()).toEqual([...original.keys()].sort());
+		});
+
+		it('saves both when nothing tells which of them was deleted', async () => {
+			const bytes = await spoil();
+			for (const { name, pageno } of pages) {
+				if (/autoindex_notes/.test(name)) zeroPage(bytes, pageno);
+			}
+			const { saved } = await salvage(bytes);
+			expect([...saved.keys()].sort()).toEqual([...original.keys(), 'gone'].sort());
+		});
+	});
+
 	it('takes the rows of another table for no notes, and finds the notes where they are', async () => {
 		const bytes = sound.slice();
 		const [first, second] = ['notes', 'chunks'].map((name) => (roots.get(name) ?? 0) - 1);
@@ -294,6 +331,37 @@ describe('a notebook that does not open', () => {
 		expect(notebook.isInRecovery()).toBe(false);
 		expect(ids(notebook)).toContain('new');
 		expect(ids(notebook)).not.toContain('n3');
+	}, 60_000);
+
+	it('joins by what the salvage recorded, not by a tag that is the users own', async () => {
+		const first = await openInNode('own-tag');
+		fillNotebook(first, { count: 30 });
+		const order = { kind: 'manual', label: '', pinned: true } as const;
+		const base = await first.backups.createBackup(order, silent);
+		const edit = (id: string, body: string, tags: readonly string[]): void => {
+			const notes = createNoteRepository(first.database);
+			const stored = notes.find(id);
+			if (!stored) throw new Error(`There is no ${id}.`);
+			notes.heal(stored.seq, { ...stored.note, body, tags: [...tags], updatedAtMs: 500 });
+			first.database.run('DELETE FROM chunks WHERE note_seq = $seq', { $seq: stored.seq });
+		};
+		edit('n3', 'A parcel came broken.', ['damaged']);
+		edit('n4', 'Newer words, and then a letter goes.', ['a']);
+		await first.close();
+		await editLive('own-tag', (bytes) => {
+			bytes.fill(7, 20, 90);
+			bytes[Buffer.from(bytes).indexOf('Newer words, and')] = 'T'.charCodeAt(0);
+		});
+		const notebook = await openInNode('own-tag', true);
+		const salvaged = await notebook.backups.salvageNotebook(silent);
+		expect(salvaged.report.damaged).toEqual([{ id: 'n4', title: 'Note 4' }]);
+		const joined = await notebook.backups.joinBackups(base.name, salvaged.backup.name, silent);
+		expect(joined.keptOlder).toEqual([{ id: 'n4', title: 'Note 4' }]);
+		expect(joined).toMatchObject({ added: 0, replaced: 1 });
+		await notebook.backups.restoreBackup(joined.backup.name, silent);
+		const saved = toMap(readNotes(notebook));
+		expect(saved.get('n3')?.body).toBe('A parcel came broken.');
+		expect(saved.get('n4')?.body).toMatch(/^Bicycle repair/);
 	}, 60_000);
 
 	it('can have both: the backup, and the salvaged notes that are newer', async () => {

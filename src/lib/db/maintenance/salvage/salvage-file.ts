@@ -3,6 +3,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
 import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
 import { openDamagedCopy } from './damaged-copy';
+import { recordDamaged } from './damaged-notes';
 import type { SalvageJob } from './salvage-job';
 import { salvageNotes } from './salvage-notes';
 import { salvageRest } from './salvage-rest';
@@ -24,6 +25,10 @@ export const salvageFile = async (job: SalvageJob): Promise<Omit<SalvageReport, 
 		onProgress({ step: 'Reading the other tables', done: 2, total: 4 });
 		const rest = salvageRest(copy.database, target);
 		target.run('PRAGMA foreign_keys = ON');
+		recordDamaged(
+			target,
+			found.damaged.map(({ id }) => id)
+		);
 		onProgress({ step: 'Checking what was saved', done: 3, total: 4 });
 		await assertSound(target);
 		onProgress({ step: 'Saved', done: 4, total: 4 });
