@@ -33,10 +33,11 @@ export const createSchedule = (
 /** The weekly report over services that are there already. */
 export const createHealthReport = (
 	services: BaseServices,
-	{ schedule }: DeviceStore
+	{ schedule, settings }: DeviceStore
 ): HealthReportService =>
 	createHealthReportService({
 		...services,
+		settings,
 		tasks: async () => readTaskFacts(schedule, Date.now),
 		saveFile,
 		now: Date.now

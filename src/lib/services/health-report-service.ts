@@ -1,4 +1,4 @@
-import type { NoteSummary } from '$lib/domain/note';
+import type { Note, NoteSummary } from '$lib/domain/note';
 import type { TaskFacts } from '$lib/domain/health-signs';
 import {
 	healthReportTag,
@@ -17,8 +17,8 @@ import type { ReminderService } from './reminder-service';
 /** The weekly report: a note in the notebook, a file, a mail. */
 export interface HealthReportService {
 	/**
-	 * Runs all checks and writes what they say into a note; the note of the same day is written anew.
-	 * Notifies where that is allowed.
+	 * Runs all checks and writes what they say into a note; the note of the same day is written anew,
+	 * unless somebody edited it meanwhile. Notifies where that is allowed.
 	 */
 	write(onProgress?: OnProgress): Promise<KeptReport>;
 	/** The note of the newest report, or null. */
@@ -40,6 +40,11 @@ export interface HealthReportDeps {
 	readonly metrics: Pick<MetricsService, 'sample' | 'trend'>;
 	readonly tasks: () => Promise<readonly TaskFacts[]>;
 	readonly reminders: Pick<ReminderService, 'notify'>;
+	/** Where it is kept which note was written last, and when. */
+	readonly settings: {
+		get(key: string): Promise<unknown>;
+		set(key: string, value: unknown): Promise<void>;
+	};
 	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
 	readonly now: Clock;
 }
@@ -95,13 +100,25 @@ const compose = async (
 
 /** Two reports of one day would say the same: the second takes the place of the first. */
 const keep = async (
-	{ notes }: HealthReportDeps,
+	deps: HealthReportDeps,
 	{ title, body }: WrittenReport,
 	last: NoteSummary | null
 ): Promise<string> => {
-	if (last?.title === title) {
-		await notes.save(last.id, { body }, null);
-		return last.id;
-	}
-	return (await notes.create({ title, body, tags: [healthReportTag] })).id;
+	const { notes, settings } = deps;
+	const isReplaced = last?.title === title && (await isAsWritten(deps, last));
+	const note = isReplaced
+		? (await notes.save(last.id, { body }, last.updatedAtMs)).note
+		: await notes.create({ title, body, tags: [healthReportTag] });
+	// Without it the next report of the day becomes a note of its own.
+	await settings.set(lastWritten, markOf(note)).catch(() => undefined);
+	return note.id;
 };
+
+const lastWritten = 'health-report-note';
+
+const markOf = ({ id, updatedAtMs }: Pick<Note, 'id' | 'updatedAtMs'>): string =>
+	`${id} ${updatedAtMs}`;
+
+/** Every edit gives a note a later time. */
+const isAsWritten = async ({ settings }: HealthReportDeps, note: NoteSummary): Promise<boolean> =>
+	(await settings.get(lastWritten)) === markOf(note);

@@ -1,4 +1,5 @@
 import { healthReportTag } from '$lib/domain/health-report';
+import { changeNote, isConflict } from '$lib/domain/note-change';
 import type { Note, NoteSummary } from '$lib/domain/note';
 import {
 	createHealthReportService,
@@ -13,6 +14,7 @@ const open = (notified = true) => {
 	const clock = createFakeClock();
 	const kept: Note[] = [];
 	const files: string[] = [];
+	const settings = new Map<string, unknown>();
 	const notices: string[] = [];
 	const notes: Partial<HealthReportDeps['notes']> = {
 		list: ({ tag }) => {
@@ -32,11 +34,14 @@ const open = (notified = true) => {
 			kept.push(note);
 			return Promise.resolve(note);
 		},
-		save: (id, change) => {
+		save: (id, change, base) => {
 			const at = kept.findIndex((note) => note.id === id);
-			const note = { ...(kept[at] as Note), ...change };
+			const stored = kept[at] as Note;
+			const note = changeNote(stored, change, clock.now());
 			kept[at] = note;
-			return Promise.resolve({ note, conflictCopyId: null });
+			if (!isConflict(stored, note, base)) return Promise.resolve({ note, conflictCopyId: null });
+			kept.push({ ...stored, id: 'other' });
+			return Promise.resolve({ note, conflictCopyId: 'other' });
 		}
 	};
 	const reports = createHealthReportService({
@@ -50,10 +55,14 @@ const open = (notified = true) => {
 				return Promise.resolve(notified);
 			}
 		},
+		settings: {
+			get: (key) => Promise.resolve(settings.get(key)),
+			set: (key, value) => Promise.resolve(void settings.set(key, value))
+		},
 		saveFile: (_, name) => void files.push(name),
 		now: clock.now
 	});
-	return { reports, kept, files, notices, clock };
+	return { reports, kept, files, notices, clock, save: notes.save };
 };
 
 test('the report is a note with its tag, a file, a mail and a notification', async () => {
@@ -82,4 +91,18 @@ test('a second report of a day takes the place of the first; another day gets it
 		'Health report, 12 May 2026',
 		'Health report, 19 May 2026'
 	]);
+});
+
+test('what the user wrote into a report stays when another is made on the same day', async () => {
+	const { reports, kept, clock, save } = open();
+	await reports.write();
+	clock.advance(60_000);
+	const { noteId } = await reports.write();
+	expect(kept).toHaveLength(1);
+	await save?.(noteId, { body: 'Ask the neighbour about the disk.' }, null);
+	await reports.write();
+	expect(kept).toHaveLength(2);
+	expect(kept[0]?.body).toBe('Ask the neighbour about the disk.');
+	await reports.write();
+	expect(kept).toHaveLength(2);
 });
