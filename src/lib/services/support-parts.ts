@@ -1,3 +1,5 @@
+import type { BackupManifest } from '$lib/domain/backup';
+import type { HealthCheck } from '$lib/domain/health';
 import type { LogName } from '$lib/domain/log-rotation';
 import { toIso } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
@@ -56,15 +58,10 @@ export const supportParts: readonly SupportPart[] = [
 	},
 	{
 		path: 'health.json',
-		holds: 'Every health check with its value and limit',
+		holds: 'Every health check with its limit, and its value where that is a figure',
 		read: async ({ health }) => {
 			const { status, checks } = await health.run('full');
-			return json({
-				status,
-				checks: checks.map(({ id, status: light, value, threshold, durationMs, message }) => ({
-					...{ id, status: light, value, threshold, durationMs, message }
-				}))
-			});
+			return json({ status, checks: checks.map(toPlainCheck) });
 		}
 	},
 	{
@@ -80,17 +77,11 @@ export const supportParts: readonly SupportPart[] = [
 	{
 		path: 'backups.json',
 		holds: 'Backups: name, size, counts and verdict; without the labels that you gave',
-		read: async ({ backups }) => {
+		read: async ({ backups, maintenance }) => {
 			const { keep, frozen, backups: all } = await backups.list();
-			return json({
-				keep,
-				frozen,
-				backups: all.map(({ label, findings, ...facts }) => ({
-					...facts,
-					hasLabel: label !== '',
-					findings: findings.length
-				}))
-			});
+			// A notebook that is too broken for that still has backups to tell of.
+			const { names } = await maintenance.copyStructure().catch(() => ({ names: [] }));
+			return json({ keep, frozen, backups: all.map((backup) => toPlainBackup(backup, names)) });
 		}
 	},
 	{
@@ -123,6 +114,36 @@ export const supportParts: readonly SupportPart[] = [
 		read: async ({ maintenance }) => (await maintenance.copyStructure()).file
 	}
 ];
+
+/** Checks whose value is a figure, whatever was found; those of the others quote findings. */
+const figureChecks: readonly string[] = [
+	...['backup-age', 'clock', 'embeddings', 'free-space', 'other-tabs', 'outside-copy'],
+	...['recent-errors', 'schedule', 'service-worker', 'storage-persisted']
+];
+
+/** A finding may name a table that the user made, and an error may quote more. */
+const toPlainCheck = ({ id, status, value, threshold, durationMs, message, fix }: HealthCheck) => {
+	const facts = { id, status, threshold, durationMs, fix };
+	if (status === 'ok') return { ...facts, value, message };
+	if (value.startsWith('not available')) return { ...facts, value: 'not available' };
+	return figureChecks.includes(id) ? { ...facts, value } : facts;
+};
+
+const toPlainBackup = (backup: BackupManifest, names: readonly string[]) => {
+	const { name, createdAtMs, kind, requestedKind, pinned, encrypted, sequence } = backup;
+	const { sizeBytes, sha256, contentHash, notes, embeddings, durationMs } = backup;
+	const { formatVersion, schemaVersion, appVersion, model, verified, verifiedAtMs } = backup;
+	const own = Object.entries(backup.counts).filter(([table]) => isOwn(table, names));
+	return {
+		...{ name, createdAtMs, kind, requestedKind, pinned, encrypted, sequence },
+		...{ sizeBytes, sha256, contentHash, notes, embeddings, durationMs },
+		...{ formatVersion, schemaVersion, appVersion, model, verified, verifiedAtMs },
+		counts: Object.fromEntries(own),
+		isReplaced: backup.pending !== undefined,
+		hasLabel: backup.label !== '',
+		findings: backup.findings.length
+	};
+};
 
 /** A table that the user made has a name that the user chose, and so has its index. */
 const isOwn = (name: string, names: readonly string[]): boolean =>

@@ -3,6 +3,7 @@ import { AppError } from '$lib/shared/app-error';
 import { BlobReader, TextWriter, ZipReader, type FileEntry } from '@zip.js/zip.js';
 import { expect, test } from 'vitest';
 import { aBackup } from '../../support/a-backup';
+import { aCheck, createFakeHealth } from '../../support/maintenance-services';
 
 const refuse = () =>
 	Promise.reject(new AppError('db-closed', 'There is no note Qwertzuiop in the notebook.'));
@@ -59,6 +60,34 @@ test('the label of a backup is the user’s: it stays out', async () => {
 	const file = (await service.collect()).find(({ path }) => path === 'backups.json');
 	expect(file?.preview).toContain('"hasLabel": true');
 	expect(file?.preview).not.toContain('Qwertzuiop');
+});
+
+test('a table that the user made is named neither with the backups nor by a check that found it damaged', async () => {
+	const backup = aBackup({
+		counts: { notes: 3, qwertzuiop: 1 },
+		findings: ['table qwertzuiop has 1 rows instead of 2.']
+	});
+	const checks = [
+		aCheck({ status: 'failing', value: 'Tree 7 of qwertzuiop', message: 'qwertzuiop (2).' }),
+		aCheck({ id: 'backups-sound', status: 'warning', value: '1 of 1', message: 'a: qwertzuiop' }),
+		aCheck({ id: 'backup-age', status: 'warning', value: '3 days', message: 'Back up now.' }),
+		aCheck({ id: 'free-space', status: 'warning', value: 'not available: no qwertzuiop' })
+	];
+	const { service } = createService({
+		backups: { list: () => Promise.resolve({ keep: 10, frozen: false, backups: [backup] }) },
+		health: createFakeHealth([checks]),
+		maintenance: {
+			size: refuse,
+			facts: refuse,
+			storage: refuse,
+			copyStructure: () => Promise.resolve({ names: ['notes'] } as never)
+		}
+	});
+	const files = await service.collect();
+	const previews = new Map(files.map(({ path, preview }) => [path, preview ?? '']));
+	expect(previews.get('backups.json')).toContain('"notes": 3');
+	expect(previews.get('health.json')).toContain('3 days');
+	expect([...previews.values()].join('\n')).not.toContain('qwertzuiop');
 });
 
 test('what the user takes out of the preview is not in the zip', async () => {
