@@ -18,6 +18,12 @@ export interface DataColumn<Row> {
 	readonly unsortable?: boolean;
 }
 
+/** The column that rows are ordered by. */
+export interface DataOrder {
+	readonly key: string;
+	readonly descending: boolean;
+}
+
 /** Ascending order of cell values: empty ones last, text as a reader orders it. */
 export const compareCells = (a: CellValue, b: CellValue): number => {
 	if (a === b) return 0;
