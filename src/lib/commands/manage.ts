@@ -1,3 +1,4 @@
+import { causeOf } from '$lib/services/error-presentation';
 import { toAppError } from '$lib/shared/app-error';
 import { accuracyCommands } from './accuracy-commands';
 import { backupCommands } from './backup-commands';
@@ -70,8 +71,8 @@ const misused = ({ message }: UsageError, command: Command | null): CommandResul
 };
 
 const failed = (thrown: unknown): CommandResult => {
-	const { code, message } = toAppError(thrown);
-	return failure(code, message, message);
+	const error = toAppError(thrown);
+	return failure(error.code, error.message, causeOf(error));
 };
 
 const failure = (code: string, message: string, text: string): CommandResult => ({

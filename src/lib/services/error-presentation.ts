@@ -1,4 +1,9 @@
-import { toAppError, type ErrorCode, type ErrorDetails } from '$lib/shared/app-error';
+import {
+	toAppError,
+	type AppError,
+	type ErrorCode,
+	type ErrorDetails
+} from '$lib/shared/app-error';
 import { formatBytes } from '$lib/shared/bytes';
 
 export type Severity = 'silent' | 'warning' | 'failing';
@@ -31,10 +36,13 @@ export interface PresentedError extends Presentation {
 
 /** An error in words for the screen. */
 export const presentError = (thrown: unknown): PresentedError => {
-	const { code, message, details } = toAppError(thrown);
-	const cause = code === 'storage-full' ? `${message} ${describeSpace(details)}`.trim() : message;
-	return { ...presentationByCode[code], code, cause };
+	const error = toAppError(thrown);
+	return { ...presentationByCode[error.code], code: error.code, cause: causeOf(error) };
 };
+
+/** The message, and on a full disk what is needed and what is free. */
+export const causeOf = ({ code, message, details }: AppError): string =>
+	code === 'storage-full' ? `${message} ${describeSpace(details)}`.trim() : message;
 
 /** What is needed and what is free, as far as it is known. A browser may report more than it gives. */
 const describeSpace = ({ neededBytes, freeBytes }: ErrorDetails): string => {

@@ -48,6 +48,12 @@ test('a failure is an answer with its reason, never a rejection', async () => {
 		text: 'There is no backup x.',
 		data: { error: { code: 'backup-missing', message: 'There is no backup x.' } }
 	});
+	const details = { neededBytes: 60_000_000, freeBytes: 20_000_000 };
+	const full = () => Promise.reject(new AppError('storage-full', 'No backup was made.', details));
+	expect(await manageWith(command({ run: full }))('greet x')).toMatchObject({
+		text: 'No backup was made. About 60 MB are needed; the browser reports 20 MB free.',
+		data: { error: { code: 'storage-full', message: 'No backup was made.' } }
+	});
 	const broken = () => {
 		throw new TypeError('oops');
 	};
