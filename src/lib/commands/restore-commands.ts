@@ -38,11 +38,17 @@ const restoreDatabase: Command = {
 		const { restored, restorePoint, durationMs } = await backups.restore(args.word(0));
 		const text = [
 			`Restored in ${formatDuration(durationMs)}: ${describeBackup(restored)}`,
-			`To undo: restore_database ${restorePoint}`
+			describeWayBack(restorePoint)
 		].join('\n');
 		return { text, data: { restored: toBackupData(restored), restorePoint, durationMs } };
 	}
 };
+
+/** A notebook too damaged to be backed up is kept as it lies, and no command restores it. */
+const describeWayBack = (restorePoint: string): string =>
+	restorePoint.includes('/')
+		? `There is no undo: what was there before was too damaged for a restore point. It is kept as it was, as ${restorePoint}; the rescue page gives it for download.`
+		: `To undo: restore_database ${restorePoint}`;
 
 const restoreNote: Command = {
 	name: 'restore_note',

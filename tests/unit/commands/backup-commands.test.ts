@@ -105,6 +105,14 @@ test('restore_database names the restore point that undoes it', async () => {
 	expect(answer.text).toContain('To undo: restore_database rp');
 });
 
+test('restore_database promises no undo where only the damaged file could be kept', async () => {
+	const result = { restored: aBackup(), restorePoint: 'notebook/damaged-1', durationMs: 900 };
+	const answer = await manageWith({ restore: () => Promise.resolve(result) })('restore_database x');
+	expect(answer.text).not.toContain('To undo');
+	expect(answer.text).toContain('too damaged for a restore point');
+	expect(answer.text).toContain('notebook/damaged-1');
+});
+
 test('restore_note brings one note back, as a copy when asked', async () => {
 	const asked: unknown[] = [];
 	const manage = manageWith({
