@@ -66,7 +66,11 @@ export const createHealthReportService = (deps: HealthReportDeps): HealthReportS
 		async write(onProgress) {
 			const report = await compose(deps, onProgress);
 			const noteId = await keep(deps, report, await newest());
-			const notified = await deps.reminders.notify('Health report', report.summary);
+			const notified = await deps.reminders.notify(
+				healthReportTag,
+				'Health report',
+				report.summary
+			);
 			return { ...report, noteId, notified };
 		},
 		async download() {

@@ -11,9 +11,14 @@ export interface ReminderService {
 	allow(): Promise<ReminderState>;
 	/** Registers where that was allowed before. Never rejects. */
 	renew(): Promise<void>;
-	/** Shows a notification where allowed; resolves to whether it did. Never rejects. */
-	notify(title: string, body: string): Promise<boolean>;
+	/**
+	 * Shows a notification where allowed; resolves to whether it did. Never rejects. It takes the place
+	 * of an earlier one of its kind only.
+	 */
+	notify(kind: NoticeKind, title: string, body: string): Promise<boolean>;
 }
+
+export type NoticeKind = 'health-report' | 'outside-copy';
 
 export interface ReminderDeps {
 	/** The running registration, or null where there are no service workers. */
@@ -49,11 +54,13 @@ export const createReminderService = (deps: ReminderDeps): ReminderService => {
 			await renew();
 			return state();
 		},
-		async notify(title, body) {
+		async notify(kind, title, body) {
 			try {
 				if (deps.notification?.permission !== 'granted') return false;
 				const registration = await deps.registration();
-				await registration?.showNotification(title, { body, icon: deps.icon, tag: reminderTag });
+				// The service worker's own reminder has the tag `reminderTag`.
+				const tag = `ai-notes-${kind}`;
+				await registration?.showNotification(title, { body, icon: deps.icon, tag });
 				return registration !== null;
 			} catch {
 				return false;

@@ -93,7 +93,10 @@ const embedMissing = async ({ indexing }: RunnerDeps): Promise<TaskOutcome> => {
 	const started = await indexing.start('regenerate-missing');
 	const job = await waitWhileRunning(indexing, started.id);
 	const failed = job.failed > 0 ? `, ${plural(job.failed, 'note')} failed` : '';
-	return done(`${plural(job.done, 'note')} of ${job.total}${failed} (${job.state}).`);
+	const message = `${plural(job.done, 'note')} of ${job.total}${failed} (${job.state}).`;
+	if (job.state === 'done') return done(message);
+	// Who paused or cancelled it wants it so: neither done nor a failure to be tried again.
+	return job.state === 'failed' ? bad(message) : nothing(message);
 };
 
 const copyOutside = async (deps: RunnerDeps): Promise<TaskOutcome> => {
@@ -117,7 +120,7 @@ const copyOutside = async (deps: RunnerDeps): Promise<TaskOutcome> => {
 	}
 	const since = newestAtMs === null ? 'No copy' : 'For a week no copy';
 	const text = `${since} of your notes left this browser. Download a backup.`;
-	const shown = await reminders.notify('Your notes have no copy outside', text);
+	const shown = await reminders.notify('outside-copy', 'Your notes have no copy outside', text);
 	return done(`${text} ${shown ? 'A notification said so.' : 'Health says so too.'}`);
 };
 

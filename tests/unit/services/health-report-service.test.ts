@@ -50,7 +50,7 @@ const open = (notified = true) => {
 		metrics: { sample: () => Promise.resolve(), trend: () => Promise.resolve([]) },
 		tasks: () => Promise.resolve([]),
 		reminders: {
-			notify: (_, body) => {
+			notify: (_kind, _title, body) => {
 				if (notified) notices.push(body);
 				return Promise.resolve(notified);
 			}
