@@ -31,7 +31,8 @@ export interface FolderWrite {
 
 /**
  * Writes a file, reads it again from the folder and compares its hash. A file of that name that is not
- * ours is left alone. When anything fails, no unfinished file stays.
+ * ours is left alone. When anything fails, no unfinished file stays, and an
+ * older one is as it was unless `altered` says otherwise.
  */
 export const writeToFolder = async (
 	folder: FileSystemDirectoryHandle,
@@ -43,7 +44,7 @@ export const writeToFolder = async (
 		const there = await readFile(folder, name);
 		if (there && (await agrees(there))) return;
 		if (there && !mayReplace) throw problem('taken', folder, name);
-		await fill(folder, name, blob);
+		await fill(folder, name, blob, there !== null && there.size > 0);
 		const written = await readFile(folder, name);
 		if (written && (await agrees(written))) return;
 		await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
@@ -53,7 +54,12 @@ export const writeToFolder = async (
 	}
 };
 
-const fill = async (folder: FileSystemDirectoryHandle, name: string, blob: Blob): Promise<void> => {
+const fill = async (
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	blob: Blob,
+	overOld: boolean
+): Promise<void> => {
 	const handle = await folder.getFileHandle(name, { create: true });
 	try {
 		const stream = await handle.createWritable();
@@ -65,7 +71,8 @@ const fill = async (folder: FileSystemDirectoryHandle, name: string, blob: Blob)
 			throw thrown;
 		}
 	} catch (thrown) {
-		await folder.removeEntry(name).catch(() => undefined);
+		// The bytes come into place at the end, all at once: until then an older file is as it was.
+		if (!overOld) await folder.removeEntry(name).catch(() => undefined);
 		throw thrown;
 	}
 };

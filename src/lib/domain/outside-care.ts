@@ -1,6 +1,6 @@
 import { formatExact, formatRelative } from '$lib/shared/relative-time';
 import { dayMs } from '$lib/shared/time';
-import { newestVerified, type BackupManifest } from './backup';
+import { newestVerified, type BackupList, type BackupManifest } from './backup';
 import { isUsable, newestCopy, type OutsideCopy } from './outside-copy';
 
 /** Without a copy outside for this long the app warns. */
@@ -87,20 +87,26 @@ const nextStep = (
 	return `The newest copy outside holds the notes of ${formatExact(newestAtMs, nowMs)} (${formatRelative(newestAtMs, nowMs)}). Download today’s backup.`;
 };
 
-/** Of the automatic ones that our folder holds: those beyond the number to keep, oldest last made first out. */
+/**
+ * Of the automatic ones that our folder holds: those beyond the number to keep, oldest last made first
+ * out. What is still kept here stays there too, whatever its age; none goes while rotation is frozen.
+ */
 export const copiesToRotate = (
 	copies: readonly OutsideCopy[],
 	folderId: string,
-	{ keep, pinned }: { readonly keep: number; readonly pinned: ReadonlySet<string> }
-): readonly OutsideCopy[] =>
-	copies
+	{ keep, frozen, backups }: BackupList
+): readonly OutsideCopy[] => {
+	const keptHere = new Map(backups.map(({ name, pinned }) => [name, pinned]));
+	return copies
 		.filter(
 			(copy) =>
 				copy.way === 'folder' &&
 				copy.folderId === folderId &&
 				copy.kind === 'automatic' &&
 				copy.removedAtMs === null &&
-				!pinned.has(copy.name)
+				keptHere.get(copy.name) !== true
 		)
 		.toSorted((a, b) => b.backupAtMs - a.backupAtMs || b.id - a.id)
-		.slice(Math.max(keep, 1));
+		.slice(Math.max(keep, 1))
+		.filter(({ name }) => !frozen && !keptHere.has(name));
+};

@@ -233,3 +233,89 @@ test('a folder that is given up is not written to again; its files stay', async 
 	expect(await namesIn(folder)).toEqual([made.name]);
 	await expect(service.copy(made.name)).rejects.toMatchObject({ code: 'copy-failed' });
 });
+
+test('an older automatic backup that is copied by hand stays in the folder', async () => {
+	const { api, service, folder, copies, backUp } = await open();
+	const oldest = await backUp();
+	await service.choose();
+	await service.follow(await backUp());
+	await service.follow(await backUp());
+	// Kept here for another reason than its age, as the ladder does.
+	await api.setRotation({ keep: 1, ladder: false });
+	await service.copy(oldest.name);
+	expect(await namesIn(folder)).toContain(oldest.name);
+	const kept = (await copies.list()).filter(({ removedAtMs }) => removedAtMs === null);
+	expect(kept.map(({ name }) => name)).toContain(oldest.name);
+});
+
+/** Holds every write until it is let go. */
+const holdingWrites = () => {
+	const gate = Promise.withResolvers<undefined>();
+	const reached = Promise.withResolvers<undefined>();
+	const real = FileSystemFileHandle.prototype.createWritable;
+	breaking('createWritable', async function () {
+		reached.resolve(undefined);
+		await gate.promise;
+		return real.call(this);
+	});
+	return { reached: reached.promise, letGo: () => gate.resolve(undefined) };
+};
+
+test('a folder that is given up while a copy runs does not come back', async () => {
+	const { service, backUp } = await open();
+	await service.choose();
+	const made = await backUp();
+	const { reached, letGo } = holdingWrites();
+	const copying = service.copy(made.name);
+	await reached;
+	const forgotten = service.forget();
+	letGo();
+	await copying;
+	expect(await forgotten).toMatchObject({ name: null });
+	expect(await service.state()).toMatchObject({ name: null, last: null });
+});
+
+test('a folder that another tab gives up while a copy runs does not come back either', async () => {
+	const { service, create, backUp } = await open();
+	await service.choose();
+	const made = await backUp();
+	const { reached, letGo } = holdingWrites();
+	const copying = service.copy(made.name);
+	await reached;
+	await create().forget();
+	letGo();
+	await copying;
+	expect(await service.state()).toMatchObject({ name: null, last: null });
+});
+
+/** What the folder holds of a backup, as an older file of ours with other bytes. */
+const ageCopy = async ({ api, folder, copies }: Awaited<ReturnType<typeof open>>, name: string) => {
+	await write(folder, name, 'the same backup under an older key');
+	const [line] = await copies.list();
+	if (!line) throw new Error('nothing was written down');
+	await copies.markRemoved(line, 1);
+	const sha256 = await api.hashFile(await read(folder, name));
+	const copy = { ...line, sha256, removedAtMs: null };
+	Reflect.deleteProperty(copy, 'id');
+	await copies.record(copy);
+	return sha256;
+};
+
+test('a failed overwrite leaves the older copy as it was; a good one writes it off', async () => {
+	const all = await open();
+	const { api, service, folder, copies, backUp } = all;
+	const made = await backUp();
+	await service.choose();
+	const older = await ageCopy(all, made.name);
+	const mend = breaking('createWritable', () =>
+		Promise.reject(new DOMException('no space', 'QuotaExceededError'))
+	);
+	await service.follow(made);
+	expect((await service.state()).last?.problem).toContain('no room left');
+	expect(await api.hashFile(await read(folder, made.name))).toBe(older);
+	mend();
+	await service.copy(made.name);
+	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
+	const usable = (await copies.list()).filter(({ removedAtMs }) => removedAtMs === null);
+	expect(usable.map(({ sha256 }) => sha256)).toEqual([made.sha256]);
+});

@@ -143,13 +143,20 @@ describe('rotation inside the folder', () => {
 			backupAtMs: id,
 			...change
 		});
-	const out = (copies: readonly ReturnType<typeof aCopy>[], keep: number, pinned: string[] = []) =>
-		copiesToRotate(copies, 'a', { keep, pinned: new Set(pinned) }).map(({ name }) => name);
+	const out = (
+		copies: readonly ReturnType<typeof aCopy>[],
+		keep: number,
+		here: Partial<Parameters<typeof copiesToRotate>[2]> = {}
+	) =>
+		copiesToRotate(copies, 'a', { keep, frozen: false, backups: [], ...here }).map(
+			({ name }) => name
+		);
+	const five = [1, 2, 3, 4, 5].map((id) => inFolder(id));
 
 	it('lets the oldest automatic copies go and nothing else', () => {
-		const five = [1, 2, 3, 4, 5].map((id) => inFolder(id));
 		expect(out(five, 3)).toEqual(['b2', 'b1']);
-		expect(out(five, 3, ['b1'])).toEqual(['b2']);
+		const pinned = [aBackup({ name: 'b1', pinned: true })];
+		expect(out(five, 3, { backups: pinned })).toEqual(['b2']);
 		expect(out(five, 0)).toEqual(['b4', 'b3', 'b2', 'b1']);
 		const others = [
 			inFolder(0, { kind: 'manual' }),
@@ -158,5 +165,11 @@ describe('rotation inside the folder', () => {
 			inFolder(0, { way: 'download' })
 		];
 		expect(out([...others, inFolder(6)], 1)).toEqual([]);
+	});
+
+	it('leaves there what is still kept here, and everything while a question is open', () => {
+		const backups = [aBackup({ name: 'b5' }), aBackup({ name: 'b2' })];
+		expect(out(five, 2, { backups })).toEqual(['b3', 'b1']);
+		expect(out(five, 2, { frozen: true })).toEqual([]);
 	});
 });
