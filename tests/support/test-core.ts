@@ -1,5 +1,5 @@
 import { createNotebookCore, type NotebookCore } from '$lib/db/notebook-core';
-import type { Written } from '$lib/db/repositories/note-writes';
+import type { Written } from '$lib/db/repositories/written';
 import { prepareImport } from '$lib/db/repositories/prepare-import';
 import type { ImportedNote } from '$lib/domain/import';
 import type { Note, NoteDraft } from '$lib/domain/note';

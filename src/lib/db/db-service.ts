@@ -10,7 +10,7 @@ import { createSession, type Opened, type Session, type SessionDeps } from './db
 import type { BackedUpNote } from './maintenance/look-into';
 import { reuseVectors } from './reuse-vectors';
 import { createTrialNotebook, type TrialNotebook } from './trial-notebook';
-import type { Written } from './repositories/note-writes';
+import type { Written } from './repositories/written';
 import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
 export interface DbServiceDeps extends SessionDeps {

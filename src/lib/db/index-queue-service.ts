@@ -14,7 +14,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
 import type { IndexJobs } from './index-jobs';
 import { readCoverage, readIndexStatus } from './repositories/index-status';
-import type { PassageChange } from './repositories/note-writes';
+import type { PassageChange } from './repositories/written';
 import type { SettingRepository } from './repositories/setting-repository';
 import type { VectorRepository } from './repositories/vector-repository';
 import type { VectorIndex } from './search/vector-index';

@@ -1,12 +1,6 @@
 import type { NotePutBack, PutBackUndone } from '$lib/domain/backup-look';
 import type { Note, NoteDraft } from '$lib/domain/note';
-import {
-	changeNote,
-	hasSameText,
-	isConflict,
-	newNote,
-	toOtherVersion
-} from '$lib/domain/note-change';
+import { changeNote, isConflict, newNote, toOtherVersion } from '$lib/domain/note-change';
 import type { ImportResult, NoteSave, NoteSaved } from '$lib/protocol/db-api';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
@@ -15,21 +9,11 @@ import type { AppliedWrites } from './applied-writes';
 import { insertNotes } from './bulk-insert';
 import type { ChunkRepository } from './chunk-repository';
 import type { IndexQueueRepository } from './index-queue-repository';
-import type { NoteRepository, StoredNote } from './note-repository';
+import type { NoteRepository } from './note-repository';
+import { putBackAll, undoPutBack } from './note-put-back';
 import type { HashedNote, PreparedNote } from './prepare-import';
-
-/** What a write did to the passages: whoever holds vectors in memory follows it. */
-export interface PassageChange {
-	readonly removedChunks: readonly number[];
-	readonly removedNotes: readonly number[];
-	readonly returnedNotes: readonly number[];
-}
-
-export interface Written<T> {
-	readonly result: T;
-	readonly noteIds: readonly string[] | 'all';
-	readonly passages: PassageChange;
-}
+import { insertNote, mustFindNote, recutNote } from './stored-notes';
+import { unchanged, untouched, type Written } from './written';
 
 export interface WrittenImport extends Written<ImportResult> {
 	/** Row numbers of notes that have a text and no passages yet. */
@@ -76,26 +60,24 @@ export const createNoteWrites = (deps: NoteWriteDeps): NoteWrites => {
 	};
 };
 
-const untouched: PassageChange = { removedChunks: [], removedNotes: [], returnedNotes: [] };
-
 const create = (deps: NoteWriteDeps, writeId: string, draft: NoteDraft): Written<Note> => {
 	const madeId = deps.applied.find(writeId);
-	if (madeId !== null) return unchanged(mustFind(deps.notes, madeId).note);
+	if (madeId !== null) return unchanged(mustFindNote(deps.notes, madeId).note);
 	const note = newNote(draft, deps.now());
 	if (deps.notes.find(note.id)) {
 		throw new AppError('input-invalid', `There is already a note with the id ${note.id}.`);
 	}
-	insert(deps, note);
+	insertNote(deps, note);
 	deps.applied.record(writeId, note.id);
 	return { result: note, noteIds: [note.id], passages: untouched };
 };
 
 const save = (deps: NoteWriteDeps, { writeId, ...save }: NoteSave): Written<NoteSaved> => {
 	if (deps.applied.find(writeId) !== null) {
-		const { note } = mustFind(deps.notes, save.noteId);
+		const { note } = mustFindNote(deps.notes, save.noteId);
 		return unchanged({ note, conflictCopyId: deps.applied.find(toCopyWriteId(writeId)) });
 	}
-	const stored = mustFind(deps.notes, save.noteId);
+	const stored = mustFindNote(deps.notes, save.noteId);
 	const note = changeNote(stored.note, save.change, deps.now());
 	deps.applied.record(writeId, note.id);
 	if (note === stored.note) return unchanged({ note, conflictCopyId: null });
@@ -104,7 +86,7 @@ const save = (deps: NoteWriteDeps, { writeId, ...save }: NoteSave): Written<Note
 		: null;
 	const noteIds = conflictCopyId === null ? [note.id] : [note.id, conflictCopyId];
 	deps.notes.update(stored.seq, note);
-	const removedChunks = recut(deps, stored, note);
+	const removedChunks = recutNote(deps, stored, note);
 	return { result: { note, conflictCopyId }, noteIds, passages: { ...untouched, removedChunks } };
 };
 
@@ -112,13 +94,13 @@ const toCopyWriteId = (writeId: string): string => `${writeId}/other-version`;
 
 const keepOtherVersion = (deps: NoteWriteDeps, stored: Note, writeId: string): string => {
 	const copy = toOtherVersion(stored, deps.newId());
-	insert(deps, copy);
+	insertNote(deps, copy);
 	deps.applied.record(toCopyWriteId(writeId), copy.id);
 	return copy.id;
 };
 
 const setTrashed = (deps: NoteWriteDeps, id: string, trashed: boolean): Written<Note> => {
-	const { seq, note } = mustFind(deps.notes, id);
+	const { seq, note } = mustFindNote(deps.notes, id);
 	if ((note.trashedAtMs !== null) === trashed) return unchanged(note);
 	const moved: Note = { ...note, trashedAtMs: trashed ? Math.round(deps.now()) : null };
 	deps.notes.update(seq, moved);
@@ -155,99 +137,3 @@ const importNotes = ({ db }: NoteWriteDeps, prepared: readonly PreparedNote[]): 
 
 const hasText = (hashed: HashedNote | undefined): boolean =>
 	hashed !== undefined && (hashed.note.title !== '' || hashed.note.body !== '');
-
-const putBackAll = (
-	deps: NoteWriteDeps,
-	notes: readonly Note[],
-	asCopies: boolean
-): Written<readonly NotePutBack[]> =>
-	joinWritten(notes.map((note) => putBack(deps, note, asCopies)));
-
-const putBack = (deps: NoteWriteDeps, backedUp: Note, asCopy: boolean): Written<NotePutBack> => {
-	const stored = asCopy ? undefined : deps.notes.find(backedUp.id);
-	const note = { ...backedUp, trashedAtMs: null, ...(asCopy ? { id: deps.newId() } : {}) };
-	if (!stored) {
-		insert(deps, note);
-		return { result: toPutBack(note, null), noteIds: [note.id], passages: untouched };
-	}
-	const updatedAtMs = hasSameText(stored.note, note)
-		? stored.note.updatedAtMs
-		: Math.max(Math.round(deps.now()), stored.note.updatedAtMs + 1);
-	const back = { ...note, updatedAtMs };
-	const result = toPutBack(back, stored.note, !deps.notes.isSound(stored.seq));
-	deps.notes.heal(stored.seq, back);
-	const removedChunks = recut(deps, stored, back);
-	if (stored.note.trashedAtMs === null) {
-		return { result, noteIds: [back.id], passages: { ...untouched, removedChunks } };
-	}
-	deps.queue.addMissing({ seq: stored.seq });
-	const passages = { ...untouched, removedChunks, returnedNotes: [stored.seq] };
-	return { result, noteIds: [back.id], passages };
-};
-
-const toPutBack = (
-	{ id, updatedAtMs }: Note,
-	before: Note | null,
-	healed = false
-): NotePutBack => ({ id, updatedAtMs, before, healed });
-
-const undoPutBack = (
-	deps: NoteWriteDeps,
-	notes: readonly NotePutBack[]
-): Written<PutBackUndone> => {
-	const undone = notes.map((note) => undoOne(deps, note));
-	const leftAlone = notes.filter((_, index) => !undone[index]).map(({ id }) => id);
-	const written = joinWritten(undone.filter((one) => one !== null));
-	return { ...written, result: { undone: written.result.length, leftAlone } };
-};
-
-/** Null when the note is not as it was put back any more. */
-const undoOne = (
-	deps: NoteWriteDeps,
-	{ id, updatedAtMs, before, healed }: NotePutBack
-): Written<string> | null => {
-	const stored = deps.notes.find(id);
-	const isAsPutBack = stored?.note.updatedAtMs === updatedAtMs && stored.note.trashedAtMs === null;
-	if (!isAsPutBack || healed) return null;
-	const noteIds = [id];
-	if (before === null) {
-		deps.notes.remove(stored.seq);
-		return { result: id, noteIds, passages: { ...untouched, removedNotes: [stored.seq] } };
-	}
-	deps.notes.heal(stored.seq, before);
-	const removedChunks = recut(deps, stored, before);
-	if (before.trashedAtMs === null) {
-		return { result: id, noteIds, passages: { ...untouched, removedChunks } };
-	}
-	deps.queue.removeNote(stored.seq);
-	const passages = { ...untouched, removedChunks, removedNotes: [stored.seq] };
-	return { result: id, noteIds, passages };
-};
-
-const joinWritten = <T>(all: readonly Written<T>[]): Written<readonly T[]> => ({
-	result: all.map(({ result }) => result),
-	noteIds: all.flatMap(({ noteIds }) => (noteIds === 'all' ? [] : noteIds)),
-	passages: {
-		removedChunks: all.flatMap(({ passages }) => passages.removedChunks),
-		removedNotes: all.flatMap(({ passages }) => passages.removedNotes),
-		returnedNotes: all.flatMap(({ passages }) => passages.returnedNotes)
-	}
-});
-
-const insert = ({ notes, chunks }: NoteWriteDeps, note: Note): void => {
-	notes.insert(note);
-	chunks.insertFirst(mustFind(notes, note.id).seq, note);
-};
-
-const recut = ({ chunks }: NoteWriteDeps, stored: StoredNote, note: Note): readonly number[] => {
-	const isSame = stored.note.title === note.title && stored.note.body === note.body;
-	return isSame ? [] : chunks.replace(stored.seq, note);
-};
-
-const unchanged = <T>(result: T): Written<T> => ({ result, noteIds: [], passages: untouched });
-
-const mustFind = (notes: NoteRepository, id: string): StoredNote => {
-	const found = notes.find(id);
-	if (!found) throw new AppError('note-missing', `There is no note with the id ${id}.`, { id });
-	return found;
-};

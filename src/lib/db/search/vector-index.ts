@@ -1,7 +1,7 @@
 import { findVectorProblem, type VectorProblem } from '$lib/domain/index-rules';
 import type { Logger } from '$lib/shared/logger';
 import { toAppError } from '$lib/shared/app-error';
-import type { PassageChange } from '$lib/db/repositories/note-writes';
+import type { PassageChange } from '$lib/db/repositories/written';
 import type { StoredVector, VectorRepository } from '$lib/db/repositories/vector-repository';
 import { createVectorScan, type NoteHit, type VectorScan } from './vector-scan';
 
