@@ -1,7 +1,7 @@
 import { formatBytes, mebibyte } from '$lib/shared/bytes';
 import { plural } from '$lib/shared/number-format';
 import { formatFull, formatRelative } from '$lib/shared/relative-time';
-import { dayMs } from '$lib/shared/time';
+import type { OutsideCare } from './outside-care';
 
 export interface StorageFacts {
 	readonly nowMs: number;
@@ -12,8 +12,8 @@ export interface StorageFacts {
 	readonly freeableBytes: number | null;
 	readonly notes: number | null;
 	readonly backups: number | null;
-	/** When the newest backup that is known to lie outside this browser was made; null for none. */
-	readonly newestOutsideMs: number | null;
+	/** What is known to lie outside this browser. */
+	readonly outside: Pick<OutsideCare, 'goals' | 'newestAtMs'> | null;
 }
 
 export type StorageAction = 'free-space' | 'copy-outside' | 'persist' | 'compact' | 'none';
@@ -23,21 +23,21 @@ export interface StorageAdvice {
 	readonly text: string;
 }
 
-const lateMs = 7 * dayMs;
 const emptyShare = 0.25;
 
 /** The one thing that would make the notes safer or the space larger, the most urgent first. */
 export const nextStorageAction = (facts: StorageFacts): StorageAdvice => {
-	const { nowMs, persisted, freeBytes, databaseBytes, freeableBytes, newestOutsideMs } = facts;
+	const { nowMs, persisted, freeBytes, databaseBytes, freeableBytes, outside } = facts;
 	if (freeBytes !== null && databaseBytes !== null && freeBytes < 2 * databaseBytes) {
 		const text = `Only ${formatBytes(Math.max(freeBytes, 0))} are free: a restore may not fit. Reduce what is largest below, or free space on this device.`;
 		return { action: 'free-space', text };
 	}
-	if (facts.notes !== 0 && (newestOutsideMs === null || nowMs - newestOutsideMs > lateMs)) {
+	if (facts.notes !== 0 && outside !== null && !hasFreshCopy(outside)) {
+		const { newestAtMs } = outside;
 		const when =
-			newestOutsideMs === null
+			newestAtMs === null
 				? 'No copy outside this browser is known.'
-				: `The newest copy outside this browser was made ${formatRelative(newestOutsideMs, nowMs)}.`;
+				: `The newest copy outside this browser holds the notes of ${formatRelative(newestAtMs, nowMs)}.`;
 		return { action: 'copy-outside', text: `${when} Download a backup, or copy it to a folder.` };
 	}
 	if (persisted === false) {
@@ -51,6 +51,9 @@ export const nextStorageAction = (facts: StorageFacts): StorageAdvice => {
 	}
 	return { action: 'none', text: 'Nothing needs to be done.' };
 };
+
+const hasFreshCopy = ({ goals }: Pick<OutsideCare, 'goals'>): boolean =>
+	goals.some(({ id, have }) => id === 'outside' && have > 0);
 
 const isWorthCompacting = ({ freeableBytes, databaseBytes }: StorageFacts): boolean =>
 	(freeableBytes ?? 0) > mebibyte && (freeableBytes ?? 0) > (databaseBytes ?? 0) * emptyShare;
@@ -67,9 +70,15 @@ export const describeClearing = (
 			`${count(facts.backups, 'backup')} kept in this browser`,
 			'the models, the log, the schedule and the settings'
 		],
-		left:
-			facts.newestOutsideMs === null
-				? 'Nothing is known to lie outside: the notes would be gone for good.'
-				: `A backup made ${formatFull(facts.newestOutsideMs, facts.nowMs)} lies outside, as far as this app knows. What you wrote since then would be gone.`
+		left: describeLeft(facts)
 	};
+};
+
+const describeLeft = ({ outside, nowMs }: StorageFacts): string => {
+	if (outside === null) {
+		return 'What lies outside could not be read. Clear nothing before you have seen a copy of your own.';
+	}
+	return outside.newestAtMs === null
+		? 'Nothing is known to lie outside: the notes would be gone for good.'
+		: `A backup with the notes of ${formatFull(outside.newestAtMs, nowMs)} lies outside, as far as this app knows. What you wrote since then would be gone.`;
 };

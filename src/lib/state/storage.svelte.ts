@@ -1,4 +1,4 @@
-import { newestCopy } from '$lib/domain/outside-copy';
+import { judgeCare } from '$lib/domain/outside-care';
 import { describeClearing, nextStorageAction, type StorageFacts } from '$lib/domain/storage-advice';
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
@@ -111,17 +111,18 @@ export class StorageState {
 		const [facts, list, outside] = await Promise.all([
 			maintenance.facts().catch(() => null),
 			backups.list().catch(() => null),
-			copies.list().catch(() => [])
+			copies.list().catch(() => null)
 		]);
+		const nowMs = now();
 		return {
-			nowMs: now(),
+			nowMs,
 			persisted: this.#report?.persisted ?? null,
 			freeBytes: this.freeBytes,
 			databaseBytes: facts?.databaseBytes ?? null,
 			freeableBytes: facts?.freeableBytes ?? null,
 			notes: facts ? facts.notes + facts.trashedNotes : null,
 			backups: list?.backups.length ?? null,
-			newestOutsideMs: newestCopy(outside)?.backupAtMs ?? null
+			outside: outside && list && judgeCare({ copies: outside, backups: list.backups, nowMs })
 		};
 	}
 }
