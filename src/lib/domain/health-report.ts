@@ -1,5 +1,6 @@
 import { formatBytes } from '$lib/shared/bytes';
 import { formatCount, plural } from '$lib/shared/number-format';
+import { startOfLocalDay } from '$lib/shared/local-day';
 import { dayMs, toIso } from '$lib/shared/time';
 import type { HealthCheck, HealthReport } from './health';
 import { toHealthDays, type HealthRun } from './health-history';
@@ -11,7 +12,7 @@ import {
 	type MeasuredAction,
 	type MetricSample
 } from './metric-sample';
-import { newestGauge } from './metric-trend';
+import { nearestGauge } from './metric-trend';
 import type { TaskResult } from './schedule';
 import { resultWords } from './schedule-words';
 
@@ -119,16 +120,19 @@ const figures: readonly Figure[] = [
 
 const unknown = 'not available';
 
-const trendTable = ({ samples, nowMs }: ReportFacts): string =>
-	table(
+const trendTable = ({ samples, nowMs }: ReportFacts): string => {
+	const dayFromMs = startOfLocalDay(nowMs);
+	const today = samples.filter(({ fromMs }) => fromMs >= dayFromMs && fromMs <= nowMs);
+	return table(
 		['Figure', 'Now', 'A week ago', 'Change'],
 		figures.map(({ name, title, format }) => {
-			const now = newestGauge(samples, name)?.value ?? null;
-			const before = newestGauge(samples, name, nowMs - weekMs)?.value ?? null;
+			const now = nearestGauge(today, name, nowMs, dayMs)?.value ?? null;
+			const before = nearestGauge(samples, name, nowMs - weekMs, dayMs)?.value ?? null;
 			const shown = (value: number | null): string => (value === null ? unknown : format(value));
 			return [title, shown(now), shown(before), describeChange(now, before, format)];
 		})
 	);
+};
 
 const describeChange = (
 	now: number | null,

@@ -32,11 +32,16 @@ export const latencyTrend = (
 export const gaugeTrend = (samples: readonly MetricSample[], name: GaugeName): GaugePoint[] =>
 	samples.map(({ fromMs, gauges }) => ({ timeMs: fromMs, value: gauges[name] ?? null }));
 
-/** The newest figure that was read, with its time; null when none was. */
-export const newestGauge = (
+/** The figure that was read nearest to a moment, within so long of it; null when none was. */
+export const nearestGauge = (
 	samples: readonly MetricSample[],
 	name: GaugeName,
-	beforeMs = Infinity
-): GaugePoint | null =>
-	gaugeTrend(samples, name).findLast(({ value, timeMs }) => value !== null && timeMs < beforeMs) ??
-	null;
+	atMs: number,
+	withinMs: number
+): GaugePoint | null => {
+	const distance = ({ timeMs }: GaugePoint): number => Math.abs(timeMs - atMs);
+	const near = gaugeTrend(samples, name).filter(
+		(point) => point.value !== null && distance(point) <= withinMs
+	);
+	return near.toSorted((a, b) => distance(a) - distance(b))[0] ?? null;
+};

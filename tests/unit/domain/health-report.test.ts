@@ -50,7 +50,7 @@ test('what is due is named first, with what to do', () => {
 
 test('figures stand against those of a week ago, and an unknown one is not called 0', () => {
 	const samples = [
-		day(9, { gauges: { notes: 100, databaseBytes: 2_000_000 } }),
+		day(7.5, { gauges: { notes: 100, databaseBytes: 2_000_000 } }),
 		day(8, { latencies: { save: { [bucketOf(10)]: 4 } } }),
 		day(1, { latencies: { save: { [bucketOf(20)]: 4 } } }),
 		day(0, { gauges: { notes: 112, databaseBytes: 2_000_000, errors24h: 0 } })
@@ -64,6 +64,16 @@ test('figures stand against those of a week ago, and an unknown one is not calle
 		/\| Save \| (19|20) ms \/ (19|20) ms \| (9\.\d ms|10 ms) \/ (9\.\d ms|10 ms) \|/
 	);
 	expect(body).toContain('| Start | not available | not available |');
+});
+
+test('figures of another day stand neither as those of now nor as those of a week ago', () => {
+	const samples = [
+		day(12, { gauges: { notes: 90 } }),
+		day(2, { gauges: { notes: 100 } }),
+		day(-3, { gauges: { notes: 300 } })
+	];
+	const { body } = writeHealthReport(facts([aCheck()], { samples }));
+	expect(body).toContain('| Notes | not available | not available | not available |');
 });
 
 test('a mail holds the report as far as mail programs take it, and says where the rest is', () => {

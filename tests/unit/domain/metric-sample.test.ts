@@ -6,7 +6,7 @@ import {
 	toDays,
 	type MetricSample
 } from '$lib/domain/metric-sample';
-import { gaugeTrend, latencyTrend, newestGauge } from '$lib/domain/metric-trend';
+import { gaugeTrend, latencyTrend, nearestGauge } from '$lib/domain/metric-trend';
 import { dayMs, hourMs } from '$lib/shared/time';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -100,6 +100,7 @@ test('what was not measured is a gap in a chart, never 0', () => {
 		{ timeMs: noonMs - hourMs, count: 0, p50Ms: null, p95Ms: null },
 		{ timeMs: noonMs, count: 0, p50Ms: null, p95Ms: null }
 	]);
-	expect(newestGauge(samples, 'notes')).toEqual({ timeMs: noonMs - hourMs, value: 0 });
-	expect(newestGauge(samples, 'notes', noonMs - hourMs)).toBeNull();
+	const nearest = { timeMs: noonMs - hourMs, value: 0 };
+	expect(nearestGauge(samples, 'notes', noonMs, dayMs)).toEqual(nearest);
+	expect(nearestGauge(samples, 'notes', noonMs + dayMs, dayMs)).toBeNull();
 });
