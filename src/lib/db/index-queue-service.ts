@@ -105,6 +105,7 @@ class IndexQueue implements IndexQueueService {
 		const stored = settings.get(versionSetting);
 		model.version = null;
 		model.next = versionOfSetting(settings.get(nextVersionSetting));
+		if (!model.next) this.#endNext();
 		index.stop();
 		side.stop();
 		if (stored === null) this.forget();
@@ -213,6 +214,15 @@ class IndexQueue implements IndexQueueService {
 		this.#coverage = null;
 		this.#coverageAgesSince = null;
 		this.deps.changed();
+	}
+
+	/** A restore leaves out a change of the model; its job and its queue may have come along. */
+	#endNext(): void {
+		const { db, jobs, queues } = this.deps;
+		db.transaction(() => {
+			jobs.cancelOn('next');
+			queues.next.clear();
+		});
 	}
 
 	/** While passages are written it may lag a little behind: to count takes longer than a search. */

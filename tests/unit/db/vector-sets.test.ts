@@ -377,6 +377,16 @@ test('a set goes only when it is not in use, and tells how much it was', async (
 	expect(core.sets.list().map(({ versionKey }) => versionKey)).toEqual([keyOfModel(1)]);
 });
 
+test('a restored notebook without a change of the model has no job and no queue of one', async () => {
+	const run = await started();
+	run.core.sets.setNext(models[1].version);
+	const { id } = run.core.jobs.start({ kind: 'new-model' });
+	run.db.run("UPDATE settings SET value = 'null' WHERE key = 'embedding.next-version'");
+	run.core = openCore(run.db);
+	expect(run.core.jobs.list().find((job) => job.id === id)?.state).toBe('cancelled');
+	expect(one(run.db, 'SELECT count(*) AS n FROM next_queue')).toBe(0);
+});
+
 test('an edit while the new set is made reaches both sets', async () => {
 	const run = await started();
 	run.core.sets.setNext(models[1].version);

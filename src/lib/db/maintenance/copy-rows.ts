@@ -1,3 +1,5 @@
+import { nextVersionSetting } from '$lib/domain/embedding-version';
+import { upgradeSetting } from '$lib/domain/model-upgrade';
 import { createPacer, type Breathe } from '$lib/shared/pacer';
 import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import { faultOf } from './check-vectors';
@@ -10,7 +12,8 @@ const rowsPerBatch = 500;
 
 /**
  * Copies the rows of every table that is not derived. Triggers of the target make tags and full-text
- * index anew. Unusable vectors stay behind: their passages are indexed again.
+ * index anew. Unusable vectors stay behind: their passages are indexed again. A change of the model that
+ * was under way is over in the copy: nobody asked for it to begin by itself.
  */
 export const copyRows = async (
 	source: Database,
@@ -33,6 +36,11 @@ export const copyRows = async (
 	}
 	return { skippedVectors };
 };
+
+const changeOfModel: readonly SqlValue[] = [upgradeSetting, nextVersionSetting];
+
+const ends = ({ key }: Row, column: string): boolean =>
+	column === 'value' && key !== undefined && changeOfModel.includes(key);
 
 const isSoundVector = ({ model_id, vector }: Row): boolean =>
 	typeof model_id === 'string' &&
@@ -61,7 +69,7 @@ const copyTable = async (copy: TableCopy): Promise<void> => {
 			for (const row of rows.filter(isWanted)) {
 				target.run(
 					insert,
-					columns.map((column) => row[column] ?? null)
+					columns.map((column) => (ends(row, column) ? 'null' : (row[column] ?? null)))
 				);
 			}
 		});
