@@ -103,6 +103,8 @@ const changes = (deps: VectorSetDeps): Pick<VectorSets, 'setNext' | 'dropNext' |
 			if (key === keyOf(model, 'next')) return;
 			if (key === keyOf(model)) throw refused('This model is the one in use.');
 			change(() => {
+				// Its job made the vectors of another version.
+				jobs.cancelOn('next');
 				setNextVersion(version);
 				queues.next.startOver();
 			});

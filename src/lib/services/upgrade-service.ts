@@ -1,19 +1,6 @@
-import {
-	toVersionKey,
-	versionOfSetting,
-	versionSetting,
-	type EmbeddingVersion
-} from '$lib/domain/embedding-version';
+import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { OnProgress } from '$lib/domain/progress';
-import {
-	addSearch,
-	noFigures,
-	parseUpgrade,
-	runsByItself,
-	upgradeSetting,
-	type ModelUpgrade,
-	type SearchFigures
-} from '$lib/domain/model-upgrade';
+import { noFigures, runsByItself, type ModelUpgrade } from '$lib/domain/model-upgrade';
 import type { SearchResponse } from '$lib/domain/search';
 import type { VectorSet } from '$lib/domain/vector-set';
 import { AppError, toAppError } from '$lib/shared/app-error';
@@ -21,9 +8,8 @@ import { createEmitter } from '$lib/shared/emitter';
 import type { Embedder } from './embedder';
 import type { QueryVector } from './search-service';
 import type { BothAnswers, RemovedVectors, UpgradeDeps, UpgradeService } from './upgrade';
-import { takeStep, type StepDeps } from './upgrade-steps';
-
-const writeFiguresMs = 5_000;
+import { UpgradeRecord } from './upgrade-record';
+import { backToVectors, takeStep, type StepDeps } from './upgrade-steps';
 
 export const createUpgradeService = (deps: UpgradeDeps): UpgradeService => new Upgrades(deps);
 
@@ -31,13 +17,11 @@ class Upgrades implements UpgradeService {
 	readonly #changed = createEmitter<void>();
 	readonly onChanged = this.#changed.subscribe;
 	readonly #steps: StepDeps;
-	#current: ModelUpgrade | null = null;
 	#running: Promise<ModelUpgrade> | null = null;
-	/** Searches of this session with the model in use, while nothing is under way. */
-	#figures: SearchFigures = noFigures;
-	#writesSoon = false;
+	readonly #record: UpgradeRecord;
 
 	constructor(private readonly deps: UpgradeDeps) {
+		this.#record = new UpgradeRecord(deps, () => this.#changed.emit());
 		this.#steps = { ...deps, startNext: async () => this.#startNext() };
 		deps.notebook.onEvent((event) => {
 			if (event.type === 'index-changed' && event.progress.next?.pendingPassages) deps.next.wake();
@@ -46,7 +30,7 @@ class Upgrades implements UpgradeService {
 	}
 
 	get current(): ModelUpgrade | null {
-		return this.#current;
+		return this.#record.current;
 	}
 
 	get isRunning(): boolean {
@@ -54,8 +38,7 @@ class Upgrades implements UpgradeService {
 	}
 
 	async load(): Promise<ModelUpgrade | null> {
-		this.#show(parseUpgrade(await this.deps.notebook.db.getSetting(upgradeSetting)));
-		return this.#current;
+		return this.#record.load();
 	}
 
 	async begin(modelId: string): Promise<ModelUpgrade> {
@@ -71,7 +54,7 @@ class Upgrades implements UpgradeService {
 			throw new AppError('input-invalid', `${modelId} is in use already.`);
 		}
 		const keys = { from: inUse.modelId, fromKey: toVersionKey(inUse), to: modelId, toKey: null };
-		return this.#write({
+		return this.#record.write(() => ({
 			...{
 				step: 'backup',
 				...keys,
@@ -80,8 +63,8 @@ class Upgrades implements UpgradeService {
 				before: null,
 				after: null
 			},
-			...{ acceptedAtMs: null, oldFigures: this.#figures, newFigures: noFigures }
-		});
+			...{ acceptedAtMs: null, oldFigures: this.#record.figures, newFigures: noFigures }
+		}));
 	}
 
 	async run(onProgress: OnProgress = () => undefined): Promise<ModelUpgrade> {
@@ -95,20 +78,25 @@ class Upgrades implements UpgradeService {
 
 	async accept(): Promise<ModelUpgrade> {
 		const upgrade = this.#must('decide');
-		const { db } = this.deps.notebook;
-		await db.switchVectors(upgrade.toKey ?? '');
-		await this.#leaveNext();
-		await this.deps.embedder.restart('Another model was chosen.');
-		if (this.deps.embedder.state.versionKey !== upgrade.toKey) {
-			await this.#goTo(upgrade.fromKey);
-			throw stillOn(upgrade, `${upgrade.to} did not start.`);
-		}
-		this.deps.log.info('model changed', { from: upgrade.from, to: upgrade.to });
-		return this.#write({ ...upgrade, step: 'watch', acceptedAtMs: this.deps.now() });
+		return this.#record.whileSwitching(async () => {
+			await this.#assertNext(upgrade, await this.#record.nextKey());
+			await this.deps.notebook.db.switchVectors(upgrade.toKey ?? '');
+			await this.#leaveNext();
+			await this.deps.embedder.restart('Another model was chosen.');
+			const { versionKey } = this.deps.embedder.state;
+			if (versionKey !== upgrade.toKey) {
+				await this.#goTo(upgrade.fromKey);
+				if (versionKey !== null) await this.#assertNext(upgrade, versionKey);
+				throw stillOn(upgrade, `${upgrade.to} did not start.`);
+			}
+			this.deps.log.info('model changed', { from: upgrade.from, to: upgrade.to });
+			const done = { step: 'watch', acceptedAtMs: this.deps.now() } as const;
+			return this.#record.write((current) => ({ ...(current ?? upgrade), ...done }));
+		});
 	}
 
 	async keepOld(): Promise<void> {
-		const { current } = this;
+		const current = await this.load();
 		if (!current) return;
 		if (current.step === 'watch') throw new AppError('busy', 'The new model is in use already.');
 		const { db } = this.deps.notebook;
@@ -118,17 +106,19 @@ class Upgrades implements UpgradeService {
 			({ versionKey, role }) => versionKey === current.toKey && role === 'kept'
 		);
 		if (made) await db.deleteVectors(made.versionKey);
-		await this.#write(null);
+		await this.#record.write(() => null);
 	}
 
 	async rollBack(): Promise<number> {
 		const upgrade = this.#must('watch');
 		const startedAt = this.deps.elapsed();
-		await this.#goTo(upgrade.fromKey);
-		const tookMs = this.deps.elapsed() - startedAt;
-		this.deps.log.info('went back to the model before', { to: upgrade.from, tookMs });
-		await this.#write(null);
-		return tookMs;
+		return this.#record.whileSwitching(async () => {
+			await this.#goTo(upgrade.fromKey);
+			const tookMs = this.deps.elapsed() - startedAt;
+			this.deps.log.info('went back to the model before', { to: upgrade.from, tookMs });
+			await this.#record.write(() => null);
+			return tookMs;
+		});
 	}
 
 	async removeSets(modelId: string): Promise<RemovedVectors> {
@@ -140,7 +130,9 @@ class Upgrades implements UpgradeService {
 			gone.vectors += vectors;
 			gone.bytes += bytes;
 		}
-		if (this.#current?.step === 'watch' && this.#current.from === modelId) await this.#write(null);
+		if (this.current?.step === 'watch' && this.current.from === modelId) {
+			await this.#record.write(() => null);
+		}
 		return gone;
 	}
 
@@ -151,7 +143,8 @@ class Upgrades implements UpgradeService {
 	async searchBoth(text: string, limit: number): Promise<BothAnswers> {
 		const upgrade = this.#must('decide');
 		const { embedder, notebook } = this.deps;
-		await this.#startNext();
+		const next = await this.#startNext();
+		await this.#assertNext(upgrade, next.state.versionKey);
 		await notebook.db.openSideSearch(upgrade.toKey ?? '');
 		const ask = async (heard: QueryVector | null): Promise<SearchResponse> =>
 			notebook.db.search({
@@ -160,7 +153,7 @@ class Upgrades implements UpgradeService {
 			});
 		return {
 			old: await ask(await embedder.embedQuery(text)),
-			fresh: await ask(await this.deps.next.embedQuery(text))
+			fresh: await ask(await next.embedQuery(text))
 		};
 	}
 
@@ -169,27 +162,17 @@ class Upgrades implements UpgradeService {
 	}
 
 	count(results: number, tookMs: number): void {
-		this.#figures = addSearch(this.#figures, results, tookMs);
-		const upgrade = this.#current;
-		if (!upgrade) return;
-		const which = upgrade.step === 'watch' ? 'newFigures' : 'oldFigures';
-		this.#current = { ...upgrade, [which]: addSearch(upgrade[which], results, tookMs) };
-		if (this.#writesSoon) return;
-		this.#writesSoon = true;
-		setTimeout(() => {
-			this.#writesSoon = false;
-			// Lost figures are no reason to disturb anybody.
-			if (this.#current) void this.#write(this.#current).catch(() => undefined);
-		}, writeFiguresMs);
+		this.#record.count(results, tookMs);
 	}
 
 	async #takeSteps(onProgress: OnProgress): Promise<ModelUpgrade> {
-		let upgrade = this.#current ?? (await this.load()) ?? nothingToDo();
+		let upgrade = this.current ?? (await this.load()) ?? nothingToDo();
 		while (runsByItself(upgrade.step)) {
 			try {
 				const done = await takeStep(this.#steps, upgrade, onProgress);
-				if (!this.#current) return nothingToDo();
-				upgrade = await this.#write({ ...this.#current, ...done });
+				upgrade = await this.#record.write((current) =>
+					current ? { ...current, ...done } : nothingToDo()
+				);
 			} catch (thrown) {
 				throw stillOn(upgrade, toAppError(thrown).message, thrown);
 			}
@@ -197,9 +180,18 @@ class Upgrades implements UpgradeService {
 		return upgrade;
 	}
 
+	/** The app may have brought another version of the new model since: its vectors are made first. */
+	async #assertNext(upgrade: ModelUpgrade, key: string | null): Promise<void> {
+		if (key === null || key === upgrade.toKey) return;
+		await this.#record.write((current) =>
+			current ? { ...current, ...backToVectors } : nothingToDo()
+		);
+		throw stillOn(upgrade, `${upgrade.to} came in another version: its vectors are made anew.`);
+	}
+
 	/** What the notebook names, so that a model that does not run can be left too. */
 	async #inUse(): Promise<EmbeddingVersion> {
-		const version = versionOfSetting(await this.deps.notebook.db.getSetting(versionSetting));
+		const version = await this.#record.inUse();
 		if (version) return version;
 		throw new AppError('model-missing', 'The notebook has no model yet.');
 	}
@@ -226,24 +218,14 @@ class Upgrades implements UpgradeService {
 
 	/** A restored notebook has its own change under way, or none. */
 	async #follow(): Promise<void> {
+		this.#record.forget();
 		await this.deps.next.stop('Another notebook was restored.');
 		await this.load().catch(() => null);
 	}
 
 	#must(step: ModelUpgrade['step']): ModelUpgrade {
-		if (this.#current?.step === step) return this.#current;
+		if (this.current?.step === step) return this.current;
 		throw new AppError('input-invalid', 'The change of the model is at another step.');
-	}
-
-	async #write<T extends ModelUpgrade | null>(next: T): Promise<T> {
-		await this.deps.notebook.db.setSetting(upgradeSetting, JSON.stringify(next));
-		this.#show(next);
-		return next;
-	}
-
-	#show(next: ModelUpgrade | null): void {
-		this.#current = next;
-		this.#changed.emit();
 	}
 }
 

@@ -14,6 +14,9 @@ export interface StepDeps extends Pick<
 	readonly startNext: () => Promise<Embedder>;
 }
 
+/** What was made is of another version of the new model than the one that runs now. */
+export const backToVectors = { step: 'vectors', toKey: null, after: null } as const;
+
 /** Takes the next step and tells what is different then. Repeating a step does no harm. */
 export const takeStep = async (
 	deps: StepDeps,
@@ -32,8 +35,11 @@ export const takeStep = async (
 			await fill(deps, onProgress);
 			return { toKey, step: 'after' };
 		}
-		case 'after':
+		case 'after': {
+			const { versionKey } = (await deps.startNext()).state;
+			if (versionKey !== upgrade.toKey) return backToVectors;
 			return { after: await measureNew(deps, onProgress), step: 'decide' };
+		}
 		case 'decide':
 		case 'watch':
 			return {};

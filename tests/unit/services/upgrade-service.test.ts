@@ -28,8 +28,41 @@ const oldModel = model('old', 32);
 const newModel = model('new', 48);
 const keyOf = ({ version }: FakeEmbedder): string => toVersionKey(version);
 
+type Call = (...args: unknown[]) => Promise<unknown>;
+
+/** Makes one call fail: before it did anything, or after all of it, when only the answer is lost. */
+interface Cut {
+	/** The n-th call from now on; 0 for none. */
+	at: number;
+	after: boolean;
+	calls: number;
+	through(name: string, call: Call): Call;
+}
+
+/** Calls that change nothing come by the hundred while search is measured. */
+const counted = ['getSetting', 'setSetting', 'startIndexJob', 'resumeIndexJob', 'listVectorSets'];
+const isCounted = (name: string): boolean =>
+	counted.includes(name) || /^(switch|drop|delete|open|close)/.test(name);
+
+const createCut = (): Cut => ({
+	at: 0,
+	after: false,
+	calls: 0,
+	through(name, call) {
+		return async (...args) => {
+			if (!isCounted(name)) return call(...args);
+			this.calls += 1;
+			const isCut = this.calls === this.at;
+			if (isCut && !this.after) throw new AppError('worker-died', 'The worker ended.');
+			const answer = await call(...args);
+			if (isCut) throw new AppError('worker-died', 'The worker ended.');
+			return answer;
+		};
+	}
+});
+
 /** The calls of the database worker, answered by the real core in this thread. */
-const clientOf = (core: TestCore) => {
+const clientOf = (core: TestCore, cut: Cut) => {
 	const events = createEmitter<DbEvent>();
 	const tell = (): void =>
 		events.emit({ type: 'index-changed', progress: core.indexing.progress() });
@@ -58,7 +91,11 @@ const clientOf = (core: TestCore) => {
 		openSideSearch: async (key: string) => later(async () => core.sets.open(key)),
 		closeSideSearch: async () => later(() => core.sets.closeSide())
 	};
-	const notebook = { db, onEvent: events.subscribe } as unknown as NotebookClient;
+	const calls = Object.entries(db).map(([name, call]) => [name, cut.through(name, call as Call)]);
+	const notebook = {
+		db: Object.fromEntries(calls) as unknown,
+		onEvent: events.subscribe
+	} as unknown as NotebookClient;
 	return { notebook, tell };
 };
 
@@ -130,27 +167,34 @@ const listed = {
 interface World {
 	readonly core: TestCore;
 	readonly faults: { old: Fault; new: Fault; backup: boolean };
+	readonly cut: Cut;
+	/** The model that is to come, as the app brings it now. */
+	fresh: FakeEmbedder;
 	/** The same notebook after a reload: nothing remembered but what is written down. */
 	reload(): Promise<UpgradeService>;
 }
 
-const createWorld = async (): Promise<World> => {
+const everywhere = ['north', 'south', 'east'];
+
+const createWorld = async (places = everywhere): Promise<World> => {
 	const core = await createTestCore(oldModel);
 	for (const word of ['bicycle', 'garden', 'letter', 'river', 'stone', 'lamp', 'bread']) {
-		for (const place of ['north', 'south', 'east']) {
+		for (const place of places) {
 			core.create({ title: `${word} ${place}`, body: `About the ${word} in the ${place}.` });
 		}
 	}
 	await core.embedAll();
 	const faults = { old: { broken: false }, new: { broken: false }, backup: false };
-	const reload = async (): Promise<UpgradeService> => {
-		const { notebook, tell } = clientOf(core);
+	const cut = createCut();
+	const world: World = { core, faults, cut, fresh: newModel, reload };
+	async function reload(): Promise<UpgradeService> {
+		const { notebook, tell } = clientOf(core, cut);
 		const named = (): FakeEmbedder =>
-			core.settings.get(versionSetting)?.includes('"new"') ? newModel : oldModel;
+			core.settings.get(versionSetting)?.includes('"new"') ? world.fresh : oldModel;
 		const useOld = (m: FakeEmbedder): void => core.indexing.activate(m.version);
 		const useNew = (m: FakeEmbedder): void => core.sets.setNext(m.version);
 		const embedder = embedderOf(core, tell, named, useOld, faults.old);
-		const next = embedderOf(core, tell, () => newModel, useNew, faults.new);
+		const next = embedderOf(core, tell, () => world.fresh, useNew, faults.new);
 		await embedder.start();
 		const service = createUpgradeService({
 			...{ notebook, embedder, next, models: listed },
@@ -174,8 +218,8 @@ const createWorld = async (): Promise<World> => {
 		});
 		await service.load();
 		return service;
-	};
-	return { core, faults, reload };
+	}
+	return world;
 };
 
 const inUse = ({ core }: World): string => core.indexing.activeKey();
@@ -239,6 +283,132 @@ test('a change can be left at every step and goes on after a reload', async () =
 	expect(inUse(world)).toBe(keyOf(oldModel));
 	service = await world.reload();
 	expect((await service.accept()).step).toBe('watch');
+});
+
+/** What the service tells the user is the model whose vectors answer. */
+const expectTruth = (world: World, { current }: UpgradeService): void => {
+	const said = current?.step === 'watch' ? newModel : oldModel;
+	expect(inUse(world)).toBe(keyOf(said));
+};
+
+const toDecide = async (service: UpgradeService): Promise<void> => {
+	if (!service.current) await service.begin('new');
+	await service.run();
+};
+
+test.each([
+	['before it was done', false],
+	['when only its answer was lost', true]
+])(
+	'whatever call fails %s, both ways out lead to the model that the service names',
+	async (_, after) => {
+		const world = await createWorld(['north']);
+		const walk = async (at: number): Promise<boolean> => {
+			let service = await world.reload();
+			Object.assign(world.cut, { at, after, calls: 0 });
+			let isThrough = true;
+			try {
+				await toDecide(service);
+				await service.accept();
+			} catch {
+				isThrough = false;
+			}
+			const wasCut = world.cut.calls >= at;
+			world.cut.at = 0;
+			expect(wasCut || isThrough).toBe(true);
+			expectTruth(world, service);
+			service = await world.reload();
+			expectTruth(world, service);
+			return wasCut;
+		};
+		const back = async (): Promise<void> => {
+			const service = await world.reload();
+			if (service.current?.step === 'watch') await service.rollBack();
+			else await service.keepOld();
+			expect(service.current).toBeNull();
+			expect(inUse(world)).toBe(keyOf(oldModel));
+		};
+		const forth = async (): Promise<void> => {
+			const service = await world.reload();
+			if (service.current?.step !== 'watch') {
+				await toDecide(service);
+				await service.accept();
+			}
+			expect(service.current?.step).toBe('watch');
+			expect(inUse(world)).toBe(keyOf(newModel));
+		};
+		let cuts = 0;
+		while (await walk(cuts + 1)) {
+			cuts += 1;
+			await back();
+			expect(await walk(cuts)).toBe(true);
+			await forth();
+			await back();
+		}
+		expect(cuts).toBeGreaterThan(15);
+	},
+	60_000
+);
+
+test('a reload right after the switch goes on as a watch, and the old model can not be said to stay', async () => {
+	const world = await createWorld();
+	let service = await world.reload();
+	await toDecide(service);
+	world.core.sets.switchTo(keyOf(newModel));
+	await expect(service.keepOld()).rejects.toMatchObject({ code: 'busy' });
+	service = await world.reload();
+	expect(service.current?.step).toBe('watch');
+	await service.rollBack();
+	expect(inUse(world)).toBe(keyOf(oldModel));
+});
+
+test('another version of the new model gets vectors of its own before anybody decides', async () => {
+	const world = await createWorld();
+	let service = await world.reload();
+	await toDecide(service);
+	world.fresh = { ...newModel, version: { ...newModel.version, revision: '2' } };
+	service = await world.reload();
+	await expect(service.searchBoth('bicycle', 3)).rejects.toMatchObject({
+		message: expect.stringContaining('another version') as string
+	});
+	expect(service.current).toMatchObject({ step: 'vectors', toKey: null });
+	await service.run();
+	expect(service.current).toMatchObject({ step: 'decide', toKey: keyOf(world.fresh) });
+	await service.accept();
+	expect(inUse(world)).toBe(keyOf(world.fresh));
+	expect(world.core.indexing.status(null)).toMatchObject({ indexed: 21, missing: 0 });
+});
+
+test('another version of the new model does not go on with the job of the one before', async () => {
+	const { core } = await createWorld();
+	core.sets.setNext(newModel.version);
+	const { id } = core.jobs.start({ kind: 'new-model' });
+	core.sets.setNext({ ...newModel.version, revision: '2' });
+	expect(core.jobs.list().find((job) => job.id === id)?.state).toBe('cancelled');
+	expect(core.jobs.start({ kind: 'new-model' })).toMatchObject({ state: 'running', total: 21 });
+});
+
+test('figures that are written late do not bring back a change that is over', async () => {
+	vi.useFakeTimers({ toFake: ['setTimeout'] });
+	try {
+		const world = await createWorld();
+		const service = await world.reload();
+		await toDecide(service);
+		service.count(1, 10);
+		const over = service.keepOld();
+		// As often as it can come: between any two steps of giving up.
+		for (let i = 0; i < 60; i += 1) {
+			vi.advanceTimersByTime(5_000);
+			service.count(1, 10);
+			await Promise.resolve();
+		}
+		await over;
+		for (let i = 0; i < 60; i += 1) await Promise.resolve();
+		expect(service.current).toBeNull();
+		expect((await world.reload()).current).toBeNull();
+	} finally {
+		vi.useRealTimers();
+	}
 });
 
 test('giving up removes the new vectors and leaves the old model as it was', async () => {
