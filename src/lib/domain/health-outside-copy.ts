@@ -48,7 +48,7 @@ const judgeCopies = (
 				status: 'warning',
 				value,
 				message:
-					'Clearing this site’s data would take the backups here along. Download one, or renew the folder.',
+					'Clearing this site’s data would take the backups here along. Back up now and download that backup, or renew the folder.',
 				fix: 'copy-outside'
 			};
 };

@@ -7,15 +7,14 @@ import { isUsable, newestCopy, type OutsideCopy } from './outside-copy';
 export const outsideLateMs = 7 * dayMs;
 
 /**
- * Up to when the notes inside are those of the notebook: when the backup was made, or when it was last
- * seen, while the newest backup here still holds the same notes.
+ * Up to when the notes inside are known to be those of the notebook: when its backup was made, or when
+ * the newest backup here was, if that has the same notes. So notes that nobody changed do not warn while
+ * backups go on and prove it; when no backup proves it for seven days, they do.
  */
 export const currentAt = (copy: OutsideCopy, newest: BackupManifest | null): number => {
 	const same =
 		newest !== null && newest.contentHash !== '' && newest.contentHash === copy.contentHash;
-	return same
-		? Math.max(copy.backupAtMs, copy.leftAtMs, copy.seenAtMs ?? 0, newest.createdAtMs)
-		: copy.backupAtMs;
+	return same ? Math.max(copy.backupAtMs, newest.createdAtMs) : copy.backupAtMs;
 };
 
 /** Where outside a copy lies. Two files in one place are lost together. */
@@ -84,7 +83,11 @@ const nextStep = (
 	if (newestAtMs === null) {
 		return 'Download the newest backup, or choose a folder to which each new backup is copied by itself.';
 	}
-	return `The newest copy outside holds the notes of ${formatExact(newestAtMs, nowMs)} (${formatRelative(newestAtMs, nowMs)}). Download today’s backup.`;
+	const todo =
+		nowMs - here.createdAtMs < outsideLateMs
+			? 'Download the newest backup.'
+			: 'Back up now, then download that backup.';
+	return `The newest copy outside holds the notes of ${formatExact(newestAtMs, nowMs)} (${formatRelative(newestAtMs, nowMs)}). ${todo}`;
 };
 
 /**

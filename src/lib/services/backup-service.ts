@@ -88,8 +88,8 @@ export const createBackupService = (deps: BackupServiceDeps): BackupService => {
 		...making(deps),
 		...drilling(deps),
 		...keeping(db),
-		...restoring(db),
-		...salvaging(db),
+		...restoring(deps),
+		...salvaging(deps),
 		...downloading(deps),
 		onChanged: changed.subscribe
 	};
@@ -142,23 +142,39 @@ const keeping = (db: DbClient) => ({
 	resolveQuarantine: async (name: string, accept: boolean) => db.resolveQuarantine(name, accept)
 });
 
-const restoring = (db: DbClient) => ({
-	inspect: async (name: string) => db.inspectBackup(name),
-	inspectFile: async (file: File, secret: string | null = null) =>
-		db.inspectBackupFile(file, file.name, secret),
-	restore: async (name: string, onProgress?: OnProgress) =>
-		db.restoreBackup(name, reporting(onProgress)),
-	restoreInspectedFile: async (onProgress?: OnProgress) =>
-		db.restoreInspectedFile(reporting(onProgress)),
-	restoreNote: async (backup: string, noteId: string, asCopy: boolean) =>
-		db.restoreNote(backup, noteId, asCopy)
-});
+const restoring = ({ notebook: { db }, made }: BackupServiceDeps) => {
+	/** The restore is done; that its restore point could not be told of is no failure of it. */
+	const tell = async (result: RestoreResult): Promise<RestoreResult> => {
+		const { backups } = await db.listBackups().catch(() => ({ backups: [] }));
+		const point = backups.find(({ name }) => name === result.restorePoint);
+		if (point) made(point);
+		return result;
+	};
+	return {
+		inspect: async (name: string) => db.inspectBackup(name),
+		inspectFile: async (file: File, secret: string | null = null) =>
+			db.inspectBackupFile(file, file.name, secret),
+		restore: async (name: string, onProgress?: OnProgress) =>
+			tell(await db.restoreBackup(name, reporting(onProgress))),
+		restoreInspectedFile: async (onProgress?: OnProgress) =>
+			tell(await db.restoreInspectedFile(reporting(onProgress))),
+		restoreNote: async (backup: string, noteId: string, asCopy: boolean) =>
+			db.restoreNote(backup, noteId, asCopy)
+	};
+};
 
-const salvaging = (db: DbClient) => ({
-	salvage: async (onProgress?: OnProgress) => db.salvageNotebook(reporting(onProgress)),
-	join: async (base: string, salvaged: string, onProgress?: OnProgress) =>
-		db.joinBackups(base, salvaged, reporting(onProgress))
-});
+const salvaging = ({ notebook: { db }, made }: BackupServiceDeps) => {
+	const tell = <T extends { readonly backup: BackupManifest }>(result: T): T => {
+		made(result.backup);
+		return result;
+	};
+	return {
+		salvage: async (onProgress?: OnProgress) =>
+			tell(await db.salvageNotebook(reporting(onProgress))),
+		join: async (base: string, salvaged: string, onProgress?: OnProgress) =>
+			tell(await db.joinBackups(base, salvaged, reporting(onProgress)))
+	};
+};
 
 const downloading = ({ notebook: { db }, saveFile, copies, now }: BackupServiceDeps) => ({
 	async download(name: string) {

@@ -119,12 +119,17 @@ const unlockOlder = async (
 	}
 };
 
+/** Where it is not known since when its key was in use, nothing says that another one has the same. */
 const sameKey = (
 	outstanding: readonly OutstandingBackup[],
-	{ openedBy, keyCreatedAtMs }: OutstandingBackup
+	{ name, openedBy, keyCreatedAtMs }: OutstandingBackup
 ): readonly OutstandingBackup[] =>
 	outstanding.filter(
-		(each) => each.openedBy === openedBy && each.keyCreatedAtMs === keyCreatedAtMs
+		(each) =>
+			each.name === name ||
+			(keyCreatedAtMs !== null &&
+				each.openedBy === openedBy &&
+				each.keyCreatedAtMs === keyCreatedAtMs)
 	);
 
 const whyOlder = ({ name, openedBy, keyCreatedAtMs }: OutstandingBackup, nowMs: number): string => {

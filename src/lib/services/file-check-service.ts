@@ -4,7 +4,7 @@ import {
 	type FileVerdict,
 	type KnownFiles
 } from '$lib/domain/file-check';
-import { copyOfBackup } from '$lib/domain/outside-copy';
+import { copyOfBackup, isUsable, type NewCopy, type OutsideCopy } from '$lib/domain/outside-copy';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
@@ -75,11 +75,34 @@ const examine = async (
 const keepProof = async ({ copies, now }: FileCheckDeps, verdict: FileVerdict): Promise<void> => {
 	const { kind, match, name, sha256, sizeBytes } = verdict;
 	if (kind !== 'intact' || !match) return;
+	const left = { way: 'found', sha256, sizeBytes, leftAtMs: now(), seenAtMs: now() } as const;
+	const proved = { ...left, name, verified: true, removedAtMs: null };
 	if (match.copy && match.by === 'bytes') {
-		await copies.confirm(match.copy, now()).catch(() => undefined); // the verdict stands without it
+		await confirmBytes({ copies, now }, match.copy, proved).catch(() => undefined); // the verdict stands without it
 		return;
 	}
-	if (!match.backup) return;
-	const left = { way: 'found', sha256, sizeBytes, leftAtMs: now(), seenAtMs: now() } as const;
-	await copies.record(copyOfBackup(match.backup, { ...left, name }));
+	if (match.backup) await copies.record(copyOfBackup(match.backup, proved));
+};
+
+/** A line that was written off stays so: the file in hand is another one with the same bytes. */
+const confirmBytes = async (
+	{ copies, now }: Pick<FileCheckDeps, 'copies' | 'now'>,
+	copy: OutsideCopy,
+	proved: Partial<OutsideCopy>
+): Promise<void> => {
+	const same = (await copies.list()).filter(({ sha256 }) => sha256 === copy.sha256);
+	const usable = same.find(isUsable);
+	const found: NewCopy = { ...withoutPlace(copy), ...proved };
+	if (usable) await copies.confirm(usable, now());
+	else if (isUsable({ ...found, id: 0 })) await copies.record(found);
+	else await copies.confirm(copy, now());
+};
+
+const withoutPlace = (copy: OutsideCopy): NewCopy => {
+	const { name, kind, way, leftAtMs, backupAtMs, sizeBytes, sha256, contentHash, notes } = copy;
+	const { encrypted, verified, seenAtMs, removedAtMs } = copy;
+	return {
+		...{ name, kind, way, place: '', leftAtMs, backupAtMs, sizeBytes, sha256, contentHash, notes },
+		...{ encrypted, verified, seenAtMs, removedAtMs }
+	};
 };

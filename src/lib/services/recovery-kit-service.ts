@@ -20,7 +20,7 @@ export interface KitReport {
 
 export interface RecoveryKitService {
 	/**
-	 * A zip with the newest verified backup, a page that opens it offline, and the notes as Markdown, to
+	 * A zip with a backup made for it (in recovery: the newest verified one), a page that opens it offline, and the notes as Markdown, to
 	 * the browser's downloads. From an encrypted backup the Markdown is left out unless `plainNotes`: then
 	 * it rejects with `backup-locked` while the key is not in memory.
 	 */
@@ -87,24 +87,38 @@ export const createRecoveryKit = (deps: RecoveryKitDeps): RecoveryKitService => 
 	}
 });
 
-/** The newest verified one; a new one first when notes were written since. */
+/**
+ * [Note: The backup in a kit] A new one whenever the notebook opens. No date proves that an older one
+ * still fits: imports keep the dates of their notes, and after a restore the newest backup is the state
+ * that was just left. In recovery none can be made: then the newest verified one must do, and a restore
+ * point only when there is nothing else.
+ */
 const chooseBackup = async (
 	{ db, backups }: RecoveryKitDeps,
 	onProgress: OnProgress
 ): Promise<BackupManifest> => {
-	const newest = newestVerified((await backups.list()).backups);
-	// In recovery no backup can be made: then the one that there is must do.
-	const changedAtMs = await db.facts().then(
-		({ newestNoteAtMs }) => newestNoteAtMs ?? 0,
-		() => 0
+	const isOpen = await db.facts().then(
+		() => true,
+		() => false
 	);
-	// A plain backup from before encryption was chosen must not leave in a kit unasked.
-	const { mode } = await db.backupEncryption();
-	const fits = newest !== null && (mode === 'off' || newest.encrypted);
-	if (fits && newest.createdAtMs >= changedAtMs) return newest;
+	const kept = isOpen ? null : await chooseKept({ db, backups });
+	if (kept) return kept;
 	const made = await backups.create({ automatic: true, onProgress });
 	if (made.verified && made.kind !== 'quarantined') return made;
 	throw new AppError('backup-invalid', `${made.name} did not pass its checks: no kit was made.`);
+};
+
+const chooseKept = async ({
+	db,
+	backups
+}: Pick<RecoveryKitDeps, 'db' | 'backups'>): Promise<BackupManifest | null> => {
+	const { mode } = await db.backupEncryption();
+	// A plain backup from before encryption was chosen must not leave in a kit unasked.
+	const fitting = (await backups.list()).backups.filter(
+		({ encrypted }) => mode === 'off' || encrypted
+	);
+	const wanted = fitting.filter(({ kind }) => kind !== 'restore-point');
+	return newestVerified(wanted) ?? newestVerified(fitting);
 };
 
 const withNotes = async <T>(

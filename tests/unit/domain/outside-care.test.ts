@@ -78,6 +78,14 @@ describe('3 copies, 2 places, 1 outside', () => {
 		expect(counts(care([fresh, ...two]))).toEqual([5, 4, 3]);
 	});
 
+	it('a backup that nothing newer confirms for a week does not count, whenever it left', () => {
+		const stale = aBackup({ createdAtMs: nowMs - 8 * dayMs, contentHash: 'then' });
+		const left = aCopy({ backupAtMs: nowMs - 8 * dayMs, contentHash: 'then', leftAtMs: nowMs - 1 });
+		const judged = care([{ ...left, seenAtMs: nowMs - 1 }], [stale]);
+		expect(counts(judged)).toEqual([2, 1, 0]);
+		expect(judged.next).toContain('Back up now');
+	});
+
 	it('an old copy counts while the notebook is as it was then', () => {
 		expect(counts(care([{ ...old, contentHash: 'today' }]))).toEqual([3, 2, 1]);
 	});

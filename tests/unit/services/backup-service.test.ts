@@ -82,3 +82,31 @@ test('a restore and a change of backups are announced, other events are not', ()
 	events.emit({ type: 'replaced' });
 	expect(heard).toBe(2);
 });
+
+test('what was salvaged, what was joined and a restore point are told of like any backup', async () => {
+	const [saved, joined, point] = ['saved', 'joined', 'point'].map((name) => aBackup({ name }));
+	const restored = { restored: aBackup(), restorePoint: 'point', durationMs: 1 };
+	const backups = [aBackup(), point].filter((backup) => backup !== undefined);
+	const { service, made } = create({
+		salvageNotebook: () => Promise.resolve({ backup: saved } as never),
+		joinBackups: () => Promise.resolve({ backup: joined } as never),
+		restoreBackup: () => Promise.resolve(restored),
+		restoreInspectedFile: () => Promise.resolve(restored),
+		listBackups: () => Promise.resolve({ keep: 10, frozen: false, backups })
+	});
+	await service.salvage();
+	await service.join('a', 'b');
+	await service.restore('a');
+	await service.restoreInspectedFile();
+	expect(made).toEqual(['saved', 'joined', 'point', 'point']);
+});
+
+test('a restore is done also when the list cannot be read afterwards', async () => {
+	const restored = { restored: aBackup(), restorePoint: 'point', durationMs: 1 };
+	const { service, made } = create({
+		restoreBackup: () => Promise.resolve(restored),
+		listBackups: () => Promise.reject(new Error('not now'))
+	});
+	expect(await service.restore('a')).toBe(restored);
+	expect(made).toEqual([]);
+});

@@ -48,6 +48,20 @@ test('a change of passphrase asks for the present one, the new one, and older on
 	expect(report).toMatchObject({ reencrypted: 1, left: [{ name: 'b' }] });
 });
 
+test('backups under keys of unknown age are each asked for: nothing says that it is one key', async () => {
+	const unknown = (name: string): OutstandingBackup => ({
+		...older(name, false),
+		keyCreatedAtMs: null
+	});
+	const fake = createFakeEncryption(
+		{ ...noEncryption, mode: 'passphrase', outstanding: [unknown('a'), unknown('b')] },
+		{ a: 'first', b: 'second' }
+	);
+	answering(fake, ['first', 'second']);
+	await fake.service.finish();
+	expect(fake.calls).toEqual(['unlock a', 'unlock b', 'reencrypt']);
+});
+
 test('a cancelled change of passphrase changes nothing', async () => {
 	const fake = createFakeEncryption({ ...noEncryption, mode: 'passphrase' });
 	answering(fake, [null]);

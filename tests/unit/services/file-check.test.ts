@@ -1,6 +1,6 @@
 import type { Notebook } from '$lib/db/maintenance/notebook';
 import { describeVerdict } from '$lib/domain/file-check';
-import { copyOfBackup } from '$lib/domain/outside-copy';
+import { copyOfBackup, isUsable } from '$lib/domain/outside-copy';
 import { createFileCheck, type FileCheckDeps } from '$lib/services/file-check-service';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -69,6 +69,36 @@ describe('a file that left this browser and is dropped back', () => {
 		expect(later.says).toMatch(/^Matches the backup of .*, intact, 3 notes behind\.$/);
 		expect(later.since).toEqual({ added: 2, changed: 0, deleted: 1 });
 		expect(ledger.all()[0]).toMatchObject({ seenAtMs: nowMs });
+	});
+
+	it('counts again when its line was written off, or had not been checked when it left', async () => {
+		for (const line of [{ removedAtMs: 3_000 }, { verified: false }]) {
+			const { bytes, manifest } = await backUp(false);
+			const left = {
+				way: 'folder',
+				sha256: manifest.sha256,
+				sizeBytes: 1,
+				leftAtMs: 2_000
+			} as const;
+			await ledger.service.record({ ...copyOfBackup(manifest, left), ...line });
+			await check(bytes, 'from the stick.sqlite3');
+			const usable = ledger.all().filter((copy) => isUsable(copy));
+			expect(usable).toMatchObject([
+				{ way: 'found', place: '', sha256: manifest.sha256, seenAtMs: nowMs }
+			]);
+			await check(bytes, 'from the stick.sqlite3');
+			expect(ledger.all()).toHaveLength(2);
+			ledger = createFakeCopies([]);
+		}
+	});
+
+	it('counts when the backup here had not passed its checks yet', async () => {
+		const { bytes } = await backUp(false);
+		const list = await notebook.backups.listBackups();
+		const backups = list.backups.map((backup) => ({ ...backup, verified: false }));
+		vi.spyOn(notebook.backups, 'listBackups').mockResolvedValue({ ...list, backups });
+		await check(bytes, 'found.sqlite3');
+		expect(ledger.all()).toMatchObject([{ way: 'found', verified: true }]);
 	});
 
 	it('is not restored by it, and today’s notes stay byte for byte', async () => {

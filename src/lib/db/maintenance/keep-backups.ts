@@ -2,6 +2,7 @@ import { cleanLabel, type BackupList, type BackupManifest } from '$lib/domain/ba
 import { AppError } from '$lib/shared/app-error';
 import type { NotebookContext } from './context';
 import type { BackupStore } from './notebook';
+import { readOrAll } from './rotate-backups';
 
 type Keeping = Pick<
 	BackupStore,
@@ -87,5 +88,5 @@ export const settleDeletions = async (
 export const listBackups = async ({ files, rotation }: NotebookContext): Promise<BackupList> => {
 	const backups = await files.list();
 	const frozen = backups.some(({ kind }) => kind === 'quarantined');
-	return { keep: (await rotation.settings()).keep, frozen, backups };
+	return { keep: (await readOrAll(rotation)).keep, frozen, backups };
 };

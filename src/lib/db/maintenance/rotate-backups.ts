@@ -1,4 +1,5 @@
 import {
+	mostToKeep,
 	planRotation,
 	requireKeep,
 	toCapBytes,
@@ -42,16 +43,26 @@ export const rotateQuietly = async (context: NotebookContext): Promise<void> => 
 };
 
 const readState = async ({ rotation }: NotebookContext): Promise<RotationState> => ({
-	...(await rotation.settings()),
+	...(await readOrAll(rotation)),
 	capBytes: toCapBytes(await estimateQuotaBytes()),
 	last: await rotation.last()
 });
+
+/** For showing, and for what guards copies elsewhere: as long as the settings cannot be read, all stay. */
+export const readOrAll = async ({
+	settings
+}: Pick<NotebookContext['rotation'], 'settings'>): Promise<RotationSettings> =>
+	settings().catch(() => ({ keep: mostToKeep, ladder: true }));
 
 const makePlan = async (
 	context: NotebookContext,
 	wish: Partial<RotationSettings>
 ): Promise<RotationPlan> => {
-	const settings = { ...(await context.rotation.settings()), ...wish };
+	const { keep, ladder } = wish;
+	const settings =
+		keep === undefined || ladder === undefined
+			? { ...(await context.rotation.settings()), ...wish }
+			: { keep, ladder };
 	const capBytes = toCapBytes(await estimateQuotaBytes());
 	return planRotation(await context.files.list(), { ...settings, capBytes, nowMs: context.now() });
 };

@@ -157,6 +157,25 @@ describe('rotation', () => {
 		);
 	});
 
+	it.each([
+		['torn', '{"keep":5'],
+		['empty', ''],
+		['of something else', '{"hello":1}']
+	])('deletes nothing by a guess while its settings are %s', async (_title, text) => {
+		await notebook.backups.setRotation({ keep: 30, ladder: false });
+		for (let i = 0; i < 12; i += 1) await backUp();
+		await writeFile(`${folder}/backups/rotation.json`, new TextEncoder().encode(text));
+		await backUp();
+		expect(await names()).toHaveLength(13);
+		await expect(notebook.backups.rotateBackups({}, false)).rejects.toMatchObject({
+			message: expect.stringContaining('All of them stay') as string
+		});
+		expect((await notebook.backups.listBackups()).keep).toBe(100);
+		expect(await notebook.backups.readRotation()).toMatchObject({ keep: 100 });
+		await notebook.backups.setRotation({ keep: 12, ladder: false });
+		expect((await notebook.backups.rotateBackups({}, false)).deleted).toHaveLength(1);
+	});
+
 	it('refuses to keep none, or more than a hundred', async () => {
 		for (const keep of [0, 101]) {
 			const failure = { code: 'input-invalid' };
