@@ -26,8 +26,8 @@ test('what was typed and searched is measured, and the figures leave as files', 
 	await expect(save.getByRole('img', { name: /^Save: 1 points/ })).toBeVisible();
 	await save.getByText('The figures').click();
 	await expect(save.getByRole('table', { name: 'Save' })).toContainText(/[\d.]+ m?s/);
-	const age = page.getByRole('region', { name: 'Age of the newest backup' });
-	await expect(age.getByText('not available: no backup yet')).toBeVisible();
+	const age = page.getByRole('region', { name: 'Age of the newest verified backup' });
+	await expect(age.getByText('not available: no verified backup yet')).toBeVisible();
 
 	const json = await savedFile(page, 'Save as JSON');
 	const figures = JSON.parse(json.text) as { notes: number; trend: unknown[] };

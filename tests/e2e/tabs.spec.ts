@@ -24,6 +24,7 @@ test('a second tab says where the notes are open, takes them over and gives them
 	const second = await app.newPage();
 	await expect(elsewhere(second)).toBeVisible();
 	await expect(second.getByRole('button', { name: 'New note' })).toHaveCount(0);
+	expect(await manage(second, 'metrics')).toMatchObject({ startMs: null });
 	await useHere(second).click();
 	await waitForNotebook(second);
 	await expect(elsewhere(first)).toBeVisible();

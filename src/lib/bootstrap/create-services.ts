@@ -67,7 +67,7 @@ export interface Services extends CommandServices, BackupServices {
 }
 
 /** Builds every service once, leaf first. Nothing here starts a thread. */
-export const createServices = (device: DeviceStore, startMs: () => number | null): BaseServices => {
+export const createServices = (device: DeviceStore, start: () => number | string): BaseServices => {
 	const notebook = createNotebookClient(startDbWorker);
 	notebook.onEvent((event) => event.type === 'log' && device.logs.add(event.entry));
 	notebook.onEvent((event) => event.type === 'replaced' && device.metrics.mark('restore'));
@@ -116,7 +116,7 @@ export const createServices = (device: DeviceStore, startMs: () => number | null
 		}),
 		...measurements,
 		health: createHealth(device, { db, session, indexing, models, storage, copies }),
-		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, startMs }),
+		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, start }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
@@ -156,7 +156,7 @@ const createHealth = (
 
 const createMetrics = (
 	{ logs, metrics }: DeviceStore,
-	parts: Pick<MetricsDependencies, 'maintenance' | 'backups' | 'indexing' | 'latencies' | 'startMs'>
+	parts: Pick<MetricsDependencies, 'maintenance' | 'backups' | 'indexing' | 'latencies' | 'start'>
 ): MetricsService =>
 	createMetricsService({
 		...parts,

@@ -1,9 +1,14 @@
+import type { SessionSnapshot } from '$lib/domain/session';
 import { hourMs, secondMs } from '$lib/shared/time';
 import type { Services } from './create-services';
 import type { DeviceStore } from './device-store';
 
 /** The first figures are read when the start is long over. */
 const settleMs = 30 * secondMs;
+
+/** How long the start took; in words where this tab did not open the notebook then. */
+export const judgeStart = (phase: SessionSnapshot['phase'], tookMs: number): number | string =>
+	phase === 'ready' ? tookMs : 'this tab did not open the notebook when it was started';
 
 /**
  * Keeps what the trends are made of: the time of this start, figures once an hour, and what explains a
@@ -12,10 +17,9 @@ const settleMs = 30 * secondMs;
 export const keepMetrics = (
 	{ session, metrics, latencies, embedder }: Services,
 	{ metrics: store, settings }: DeviceStore,
-	startMs: number
+	start: number | string
 ): void => {
-	// A tab that could not open the notebook did not start it.
-	if (session.current.phase === 'ready') latencies.record('start', startMs);
+	if (typeof start === 'number') latencies.record('start', start);
 	void store.recover();
 	markModels(embedder, store, settings);
 	const sample = (): void => {

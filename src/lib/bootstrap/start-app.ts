@@ -12,7 +12,7 @@ import { createDeviceStore, type DeviceStore } from './device-store';
 import { createCommands } from './load-commands';
 import { keepDataSafe } from './keep-data-safe';
 import { keepLog, logSession } from './keep-log';
-import { keepMetrics } from './keep-metrics';
+import { judgeStart, keepMetrics } from './keep-metrics';
 import { createHealthReport, createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
@@ -33,9 +33,9 @@ export const startApp = (): App => {
 	captureErrors(log);
 	watchLongTasks(log);
 	keepLog(device);
-	let startMs: number | null = null;
+	let start: number | string = 'the app is still starting';
 	const base = logActions(
-		createServices(device, () => startMs),
+		createServices(device, () => start),
 		device
 	);
 	const withReport = { ...base, healthReport: createHealthReport(base, device) };
@@ -44,8 +44,10 @@ export const startApp = (): App => {
 	const services: Services = { ...withReport, schedule, support };
 	logSession(services.session, device);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
-	const started = begin(services, updates, device).then(() => (startMs ??= performance.now()));
-	void started.then((tookMs) => keepMetrics(services, device, tookMs));
+	const started = begin(services, updates, device).then(() => {
+		start = judgeStart(services.session.current.phase, performance.now());
+	});
+	void started.then(() => keepMetrics(services, device, start));
 	const commands = createCommands(services);
 	void started.then(commands.load);
 	// A script may type its first command while the notebook is still being opened.

@@ -39,7 +39,7 @@ const toCells = (all: Metrics): Cell[] => [
 	['can be freed', 'freeableBytes', bytes(all.freeableBytes)],
 	['backups', 'backups.count', number(all.backups.count)],
 	['size of the backups', 'backups.bytes', bytes(all.backups.bytes)],
-	['age of the newest backup', 'backups.newestAgeMs', duration(all.backups.newestAgeMs)],
+	['age of the newest verified backup', 'backups.newestAgeMs', duration(all.backups.newestAgeMs)],
 	['storage used', 'storage.usageBytes', bytes(all.storage.usageBytes)],
 	['storage allowed', 'storage.quotaBytes', bytes(all.storage.quotaBytes)],
 	['kept by the browser', 'storage.persisted', yesNo(all.storage.persisted)],

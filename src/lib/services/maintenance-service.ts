@@ -29,6 +29,9 @@ export interface StorageReport {
 	};
 }
 
+/** What the browser says by itself, without anything being measured. */
+export type StorageEstimate = Omit<StorageReport, 'byPurpose'>;
+
 /** Care of the database file and the storage it lies in. */
 export interface MaintenanceService {
 	facts(): Promise<DatabaseFacts>;
@@ -51,6 +54,7 @@ export interface MaintenanceService {
 	slowQueries(): Promise<readonly SlowQuery[]>;
 	runSql(sql: string, write: boolean): Promise<SqlResult>;
 	storage(): Promise<StorageReport>;
+	estimate(): Promise<StorageEstimate>;
 	/** Asks the browser to keep the data; resolves to whether it does. */
 	persist(): Promise<boolean>;
 }
@@ -103,6 +107,7 @@ export const createMaintenanceService = (deps: MaintenanceServiceDeps): Maintena
 		slowQueries: async () => db.slowQueries(),
 		runSql: async (sql, write) => db.runSql(sql, write),
 		storage: async () => readStorage(deps),
+		estimate: async () => readEstimate(deps.storage),
 		persist: async () => (await deps.storage?.persist().catch(() => false)) ?? false
 	};
 };
@@ -119,17 +124,23 @@ const readStorage = async ({
 	cacheBytes,
 	logBytes
 }: MaintenanceServiceDeps): Promise<StorageReport> => {
-	const [inOpfs, caches, logs, estimate, persisted] = await Promise.all([
+	const [inOpfs, caches, logs, estimate] = await Promise.all([
 		db.storageUse(),
 		cacheBytes(),
 		logBytes(),
+		readEstimate(storage)
+	]);
+	return { ...estimate, byPurpose: { ...inOpfs, models: caches.models, logs, app: caches.app } };
+};
+
+const readEstimate = async (storage: BrowserStorage | undefined): Promise<StorageEstimate> => {
+	const [estimate, persisted] = await Promise.all([
 		storage?.estimate().catch(() => null),
 		storage?.persisted().catch(() => null)
 	]);
 	return {
 		persisted: persisted ?? null,
 		quotaBytes: estimate?.quota ?? null,
-		usageBytes: estimate?.usage ?? null,
-		byPurpose: { ...inOpfs, models: caches.models, logs, app: caches.app }
+		usageBytes: estimate?.usage ?? null
 	};
 };

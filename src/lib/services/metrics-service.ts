@@ -1,4 +1,4 @@
-import type { BackupList } from '$lib/domain/backup';
+import { newestVerified, type BackupList } from '$lib/domain/backup';
 import type { DatabaseFacts } from '$lib/domain/database-report';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
 import { gaugeNames, type Gauges, type MetricSample } from '$lib/domain/metric-sample';
@@ -8,7 +8,7 @@ import { dayMs, toFileStamp, toIso, type Clock } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
 import type { IndexingService } from './indexing-service';
 import type { LatencyRecorder } from './latency-recorder';
-import type { MaintenanceService, StorageReport } from './maintenance-service';
+import type { MaintenanceService, StorageEstimate } from './maintenance-service';
 import type { Metrics, MetricsReport } from './metrics-report';
 import { toPrometheus } from './prometheus';
 
@@ -18,8 +18,8 @@ export interface MetricsService {
 	collect(): Promise<MetricsReport>;
 	/** What was measured in this browser since the start of the day so many days ago, oldest first. */
 	trend(days: number): Promise<readonly MetricSample[]>;
-	/** Reads the figures and keeps those that are known, for the trends. Never rejects. */
-	sample(): Promise<void>;
+	/** Keeps the figures that are known, for the trends: those just read, or reads them. Never rejects. */
+	sample(read?: MetricsReport): Promise<void>;
 	/** All figures of now, as JSON with the trends or for Prometheus, to the browser's downloads. */
 	download(format: MetricsFormat): Promise<{ readonly fileName: string }>;
 }
@@ -34,12 +34,12 @@ export interface MetricSamples {
 }
 
 export interface MetricsDependencies {
-	readonly maintenance: Pick<MaintenanceService, 'facts' | 'storage'>;
+	readonly maintenance: Pick<MaintenanceService, 'facts' | 'estimate'>;
 	readonly backups: Pick<BackupService, 'list'>;
 	readonly indexing: Pick<IndexingService, 'status' | 'progress' | 'model'>;
 	readonly latencies: Pick<LatencyRecorder, 'summary'>;
-	/** From the page's start to the first list of notes; null while starting. */
-	readonly startMs: () => number | null;
+	/** From the page's start to the first list of notes, or why there is no such time. */
+	readonly start: () => number | string;
 	/** Lines in the error log since that moment. */
 	readonly countErrors: (sinceMs: number) => Promise<number>;
 	readonly samples: MetricSamples;
@@ -54,9 +54,10 @@ export const createMetricsService = (deps: MetricsDependencies): MetricsService 
 	return {
 		collect,
 		trend,
-		async sample() {
+		async sample(read) {
 			try {
-				await deps.samples.keep(toGauges((await collect()).metrics));
+				const { metrics } = read ?? (await collect());
+				await deps.samples.keep(toGauges(metrics));
 				await deps.samples.tidy();
 			} catch {
 				// A figure less in a chart: nothing that anybody waits for.
@@ -117,13 +118,15 @@ const collectAll = async (deps: MetricsDependencies): Promise<MetricsReport> => 
 	const reasons = createReasons();
 	const [facts, storage, list, status, last24h, last7d] = await Promise.all([
 		reasons.attempt(factFields, async () => deps.maintenance.facts()),
-		reasons.attempt(storageFields, async () => deps.maintenance.storage()),
+		reasons.attempt(storageFields, async () => deps.maintenance.estimate()),
 		reasons.attempt(backupFields, async () => deps.backups.list()),
 		reasons.attempt(['embeddingCoverage'], async () => deps.indexing.status()),
 		reasons.attempt(['errors.last24h'], async () => deps.countErrors(deps.now() - dayMs)),
 		reasons.attempt(['errors.last7d'], async () => deps.countErrors(deps.now() - 7 * dayMs))
 	]);
 	const { progress, model } = deps.indexing;
+	const start = deps.start();
+	if (typeof start === 'string') reasons.add('startMs', start);
 	const metrics: Metrics = {
 		...factFigures(facts),
 		embeddingCoverage: status && coverageOf(status),
@@ -131,7 +134,7 @@ const collectAll = async (deps: MetricsDependencies): Promise<MetricsReport> => 
 		storage: storageFigures(storage),
 		...latencyFigures(deps.latencies),
 		embedding: { notesPerSecond: progress.notesPerSecond, device: model.device },
-		startMs: deps.startMs(),
+		startMs: typeof start === 'number' ? start : null,
 		errors: { last24h, last7d }
 	};
 	return { metrics, unavailable: reasons.of(metrics) };
@@ -166,15 +169,15 @@ const coverageOf = ({ total, skipped, indexed }: EmbeddingStatus): number | null
 
 const backupFigures = (list: BackupList | null, nowMs: number): Metrics['backups'] => {
 	if (!list) return { count: null, bytes: null, newestAgeMs: null };
-	const times = list.backups.map((backup) => backup.createdAtMs);
+	const newest = newestVerified(list.backups);
 	return {
 		count: list.backups.length,
 		bytes: list.backups.reduce((sum, backup) => sum + backup.sizeBytes, 0),
-		newestAgeMs: times.length === 0 ? null : nowMs - Math.max(...times)
+		newestAgeMs: newest && nowMs - newest.createdAtMs
 	};
 };
 
-const storageFigures = (storage: StorageReport | null): Metrics['storage'] => ({
+const storageFigures = (storage: StorageEstimate | null): Metrics['storage'] => ({
 	usageBytes: storage?.usageBytes ?? null,
 	quotaBytes: storage?.quotaBytes ?? null,
 	persisted: storage?.persisted ?? null
@@ -187,13 +190,12 @@ const backupFields = ['backups.count', 'backups.bytes', 'backups.newestAgeMs'];
 /** What a null means when nothing went wrong. */
 const usualReasons: Readonly<Record<string, string>> = {
 	embeddingCoverage: 'no note has text to index',
-	'backups.newestAgeMs': 'no backup yet',
+	'backups.newestAgeMs': 'no verified backup yet',
 	'storage.usageBytes': 'the browser does not tell',
 	'storage.quotaBytes': 'the browser does not tell',
 	'storage.persisted': 'the browser does not tell',
 	'embedding.notesPerSecond': 'nothing was indexed in this session',
-	'embedding.device': 'the model is not loaded',
-	startMs: 'the app is still starting'
+	'embedding.device': 'the model is not loaded'
 };
 
 const notYet = (path: string): string =>
@@ -202,6 +204,7 @@ const notYet = (path: string): string =>
 const createReasons = () => {
 	const failures = new Map<string, string>();
 	return {
+		add: (field: string, reason: string): void => void failures.set(field, reason),
 		attempt: async <T>(fields: readonly string[], read: () => Promise<T>): Promise<T | null> => {
 			try {
 				return await read();

@@ -51,7 +51,7 @@ const toSeries = (all: Metrics): Series[] => [
 	gauge('backups_bytes', 'Size of all backups.', 'backups.bytes', all.backups.bytes),
 	gauge(
 		'newest_backup_age_seconds',
-		'Age of the newest backup.',
+		'Age of the newest verified backup.',
 		'backups.newestAgeMs',
 		seconds(all.backups.newestAgeMs)
 	),

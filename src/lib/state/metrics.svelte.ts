@@ -44,9 +44,10 @@ export class MetricsState {
 
 	load = async (): Promise<void> => {
 		try {
-			this.#report = await this.metrics.collect();
+			const report = await this.metrics.collect();
+			this.#report = report;
 			// What was just read is the newest point of the charts too.
-			await this.metrics.sample();
+			await this.metrics.sample(report);
 			this.#samples = await this.metrics.trend(30);
 			this.#error = null;
 		} catch (thrown) {

@@ -35,7 +35,7 @@ const createMetrics = ({ db }: AppNotebook) => {
 		backups: { list: async () => db.listBackups() },
 		indexing: { ...idleIndexing, status: async () => db.embeddingStatus(null) },
 		latencies,
-		startMs: () => null,
+		start: () => 'the app is still starting',
 		countErrors: async (since) => logs.countErrors(since),
 		samples: createMetricStore(device, now),
 		saveFile,
@@ -145,12 +145,14 @@ test('what is unknown is a gap of the trends and has its reason in the files, ne
 	expect(JSON.parse(json ?? '')).toMatchObject({
 		backups: { newestAgeMs: null },
 		actions: { save: { count: 1, p50Ms: 4 } },
-		unavailable: { 'backups.newestAgeMs': 'no backup yet' },
+		unavailable: { 'backups.newestAgeMs': 'no verified backup yet' },
 		trend: [{ gauges: { notes: 0 } }]
 	});
 	expect(prometheus).toContain(
 		'ai_notes_action_duration_seconds{action="save",quantile="0.5"} 0.004'
 	);
-	expect(prometheus).toContain('# ai_notes_newest_backup_age_seconds not available: no backup yet');
+	expect(prometheus).toContain(
+		'# ai_notes_newest_backup_age_seconds not available: no verified backup yet'
+	);
 	expect(await device.metricSamples.count()).toBe(1);
 });

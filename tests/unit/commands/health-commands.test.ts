@@ -115,7 +115,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 					notebookCreatedAtMs: 0,
 					newestNoteAtMs: null
 				}),
-			storage: () => Promise.resolve(storageReport)
+			estimate: () => Promise.resolve(storageReport)
 		},
 		backups: { list: () => Promise.resolve({ keep: 10, frozen: false, backups: [aBackup()] }) },
 		indexing: {
@@ -148,7 +148,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 			}
 		},
 		latencies,
-		startMs: () => 640,
+		start: () => 640,
 		countErrors: (sinceMs) => Promise.resolve(now - sinceMs > dayMs ? 4 : 1),
 		samples: {
 			read: () => Promise.resolve([]),
@@ -187,7 +187,7 @@ test('metrics reads every figure', async () => {
 test('a figure that cannot be read is null with its reason, never 0', async () => {
 	const broken = () => Promise.reject(new AppError('db-closed', 'The notebook is closed.'));
 	const manage = metricsWith({
-		maintenance: { facts: broken, storage: () => Promise.resolve(storageReport) },
+		maintenance: { facts: broken, estimate: () => Promise.resolve(storageReport) },
 		backups: { list: broken },
 		countErrors: broken
 	});

@@ -78,7 +78,7 @@ export const gaugeWords: readonly GaugeWords[] = [
 	},
 	{
 		name: 'newestBackupAgeMs',
-		title: 'Age of the newest backup',
+		title: 'Age of the newest verified backup',
 		about: 'When the figures were read',
 		format: days,
 		path: 'backups.newestAgeMs'
