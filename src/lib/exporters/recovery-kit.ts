@@ -2,6 +2,7 @@ import type { BackupManifest } from '$lib/domain/backup';
 import { AppError } from '$lib/shared/app-error';
 import { plural } from '$lib/shared/number-format';
 import { toIso } from '$lib/shared/time';
+import { createTimeSlice } from '$lib/shared/time-slice';
 import {
 	BlobReader,
 	BlobWriter,
@@ -44,22 +45,37 @@ export const writeRecoveryKit = async (parts: KitParts): Promise<RecoveryKit> =>
 };
 
 const readBack = async (blob: Blob, parts: KitParts, markdown: number): Promise<void> => {
-	const { manifest, backup, hash } = parts;
+	const words = 'The recovery kit did not read back as it was written.';
+	const isWhole = await compare(blob, parts, markdown).catch((cause: unknown) => {
+		throw new AppError('copy-failed', words, {}, { cause });
+	});
+	if (!isWhole) throw new AppError('copy-failed', words);
+};
+
+/** Every entry is read: each has to give the checksum stored with it. */
+const compare = async (blob: Blob, parts: KitParts, markdown: number): Promise<boolean> => {
+	const { manifest, backup, page, hash } = parts;
 	const reader = new ZipReader(new BlobReader(blob), {
 		useWebWorkers: false,
 		checkSignature: true
 	});
+	const slice = createTimeSlice();
+	const whole = new Set<string>();
 	try {
-		const entries = await reader.getEntries();
-		const entry = entries.find(({ filename }) => filename === manifest.name);
-		const inside = entry && !entry.directory ? await entry.getData(new BlobWriter()) : null;
-		const isWhole = inside !== null && (await hash(inside)) === (await hash(backup));
-		if (!isWhole || entries.length !== markdown + 3) {
-			throw new AppError('copy-failed', 'The recovery kit did not read back as it was written.');
+		for (const entry of await reader.getEntries()) {
+			if (entry.directory) return false;
+			const inside = await entry.getData(new BlobWriter());
+			const { filename } = entry;
+			if (filename === manifest.name && (await hash(inside)) !== (await hash(backup))) return false;
+			if (filename === kitPageName && (await inside.text()) !== page) return false;
+			whole.add(filename);
+			await slice.breathe();
 		}
 	} finally {
 		await reader.close();
 	}
+	const isThere = [manifest.name, kitPageName].every((name) => whole.has(name));
+	return isThere && whole.size === markdown + 3;
 };
 
 const readmeOf = (manifest: BackupManifest, withNotes: boolean): string =>
