@@ -3,7 +3,8 @@ import { startDbWorker } from '$lib/rpc/db-worker';
 import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
-import { createEmbedder, type Embedder } from '$lib/services/embedder';
+import type { Embedder } from '$lib/services/embedder';
+import { createEmbedder } from '$lib/services/embedder-service';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import type { HealthReportService } from '$lib/services/health-report-service';
 import {

@@ -1,0 +1,247 @@
+import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/embed-api';
+import { defaultModelId } from '$lib/domain/embedding-version';
+import type { WorkerHandle } from '$lib/rpc/worker-handle';
+import { AppError, toAppError } from '$lib/shared/app-error';
+import { createEmitter } from '$lib/shared/emitter';
+import { proxy, transfer } from 'comlink';
+import type { Embedder, EmbedderDeps } from './embedder';
+import { readyState, stateOf, type ModelState } from './model-state';
+import type { QueryVector } from './search-service';
+
+/** After so many broken workers in one session something is wrong with the machine: stop trying. */
+const mostRestarts = 3;
+
+const superseded = 'Another start or a stop came after it.';
+
+export const createEmbedder = (deps: EmbedderDeps): Embedder => new RestartingEmbedder(deps);
+
+class RestartingEmbedder implements Embedder {
+	readonly #changed = createEmitter<void>();
+	readonly onChanged = this.#changed.subscribe;
+	#handle: WorkerHandle<EmbedApi> | null = null;
+	#restarts = 0;
+	#isWanted = false;
+	/** Counts loads and stops: an older load that goes on finds that it is over. */
+	#generation = 0;
+	#batchSize: number | null = null;
+	#modelId = defaultModelId;
+	#state: ModelState = stateOf('stopped', defaultModelId);
+
+	constructor(private readonly deps: EmbedderDeps) {
+		deps.notebook.onRestarted(() => {
+			if (this.#isWanted) void this.#reload('The notebook was opened again.');
+		});
+		deps.notebook.onEvent((event) => event.type === 'replaced' && void this.#followRestore());
+	}
+
+	get state(): ModelState {
+		return this.#state;
+	}
+
+	async start(): Promise<void> {
+		this.#isWanted = true;
+		await this.#load(null, null);
+		await this.settled();
+	}
+
+	async restart(reason: string): Promise<void> {
+		this.#isWanted = true;
+		this.#restarts = 0;
+		await this.#reload(reason);
+		await this.settled();
+	}
+
+	wake(): void {
+		if (this.#state.phase !== 'ready') return;
+		this.#handle?.api.wake().catch(() => undefined); // its death is handled where it is watched
+	}
+
+	async setBatchSize(passages: number | null): Promise<void> {
+		this.#batchSize = passages;
+		await this.#handle?.api.setBatchSize(passages);
+	}
+
+	async embedQuery(text: string): Promise<QueryVector | null> {
+		await this.settled();
+		const { phase, versionKey } = this.#state;
+		if (phase !== 'ready' || versionKey === null || !this.#handle) return null;
+		try {
+			return { vector: await this.#handle.api.embedQuery(text), versionKey };
+		} catch (error) {
+			this.deps.log.warning('a query was not embedded', { code: toAppError(error).code });
+			return null;
+		}
+	}
+
+	async embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]> {
+		await this.settled();
+		if (this.#state.phase !== 'ready' || !this.#handle) {
+			throw new AppError('model-missing', 'The model is not ready.');
+		}
+		return this.#handle.api.embedPassages(texts);
+	}
+
+	async worker(): Promise<WorkerHandle<EmbedApi>['api']> {
+		await this.settled();
+		if (this.#handle) return this.#handle.api;
+		const fresh = await this.#startWorker();
+		// The model may have begun to start meanwhile: its worker must not be replaced by an empty one.
+		const running = this.#handle as WorkerHandle<EmbedApi> | null;
+		if (running) fresh.terminate('Another worker was there first.');
+		this.#handle = running ?? fresh;
+		return this.#handle.api;
+	}
+
+	async stop(reason: string): Promise<void> {
+		this.#isWanted = false;
+		const generation = (this.#generation += 1);
+		const old = this.#handle;
+		await old?.api.stop().catch(() => undefined);
+		if (generation !== this.#generation) return;
+		this.#drop(reason);
+		this.#show(stateOf('stopped', this.#modelId));
+	}
+
+	async settled(): Promise<void> {
+		while (this.#state.phase === 'starting') {
+			await new Promise<void>((resolve) => {
+				const stop = this.#changed.subscribe(() => {
+					stop();
+					resolve();
+				});
+			});
+		}
+	}
+
+	#show(next: ModelState): void {
+		this.#state = next;
+		this.#changed.emit();
+	}
+
+	async #startWorker(): Promise<WorkerHandle<EmbedApi>> {
+		const fresh = this.deps.startWorker();
+		try {
+			await fresh.api.subscribe(proxy((event: EmbedEvent) => this.#onEvent(fresh, event)));
+		} catch (thrown) {
+			fresh.terminate('It did not answer.');
+			throw thrown;
+		}
+		void fresh.died.then((reason) => this.#lose(fresh, reason.message));
+		return fresh;
+	}
+
+	#onEvent(from: WorkerHandle<EmbedApi>, event: EmbedEvent): void {
+		if (event.type === 'log') this.deps.onLog(event.entry);
+		if (event.type === 'passages-embedded' && event.passages > 0) {
+			this.deps.onEmbedded?.(event.passages, event.tookMs);
+		}
+		if (event.type === 'broken') this.#lose(from, event.message);
+	}
+
+	/** While it is being started the load itself sees it and goes on with the next device. */
+	#lose(worker: WorkerHandle<EmbedApi>, reason: string): void {
+		if (this.#handle !== worker) return;
+		if (this.#state.phase === 'starting') this.#drop(reason);
+		else void this.#replace(reason);
+	}
+
+	#drop(reason: string): void {
+		const old = this.#handle;
+		this.#handle = null;
+		old?.terminate(reason);
+	}
+
+	async #replace(reason: string): Promise<void> {
+		this.deps.log.warning('the embed worker ended', { reason, restarts: this.#restarts });
+		const { device } = this.#state;
+		this.#drop(reason);
+		this.#restarts += 1;
+		if (this.#restarts > mostRestarts) {
+			this.#show({ ...stateOf('failed', this.#modelId), message: reason });
+		} else {
+			await this.#load(device === 'webgpu' ? ['wasm'] : null, reason);
+		}
+	}
+
+	/** A restored notebook may name another model: its vectors are of that one. */
+	async #followRestore(): Promise<void> {
+		if (!this.#isWanted) return;
+		const named = await this.deps.modelId().catch(() => this.#modelId);
+		if (named !== this.#modelId) await this.#reload('The restored notebook uses another model.');
+	}
+
+	async #reload(reason: string): Promise<void> {
+		this.#drop(reason);
+		await this.#load(null, null);
+	}
+
+	async #load(devices: readonly Device[] | null, reason: string | null): Promise<void> {
+		const generation = (this.#generation += 1);
+		const isOver = (): boolean => generation !== this.#generation;
+		this.#show(stateOf('starting', this.#modelId));
+		const modelId = await this.deps.modelId().catch(() => this.#modelId);
+		if (isOver()) return;
+		this.#modelId = modelId;
+		this.#show(stateOf('starting', modelId));
+		let message = reason;
+		const choice = devices ?? (await this.deps.devices());
+		for (const device of choice) {
+			if (isOver()) return;
+			try {
+				await this.#attempt(device, message, isOver);
+				return;
+			} catch (error) {
+				if (isOver()) return;
+				const { code, message: why } = toAppError(error);
+				message = `${device}: ${why}`;
+				this.deps.log.warning('the model did not start', { device, code });
+			}
+		}
+		if (isOver()) return;
+		this.#show({ ...stateOf('failed', this.#modelId), message });
+	}
+
+	/** Rejects when the worker is not the one in use any more: nothing that it did then counts. */
+	async #attempt(device: Device, message: string | null, isOver: () => boolean): Promise<void> {
+		const { baseUrl, threads, allowSoftwareAdapter } = this.deps;
+		const fresh = await this.#startWorker();
+		if (isOver()) {
+			fresh.terminate(superseded);
+			throw new AppError('cancelled', superseded);
+		}
+		this.#drop('A worker with the model takes its place.');
+		this.#handle = fresh;
+		const request = { modelId: this.#modelId, device, baseUrl, threads, allowSoftwareAdapter };
+		try {
+			const loaded = await fresh.api.loadModel(request);
+			await fresh.api.setBatchSize(this.#batchSize);
+			await this.#connect(fresh, loaded, isOver);
+			this.#assertInUse(fresh, isOver);
+			this.#show({ ...readyState(loaded), message });
+			this.wake();
+		} catch (thrown) {
+			const reason = toAppError(thrown).message;
+			if (this.#handle === fresh && !isOver()) this.#drop(reason);
+			if (this.#handle !== fresh) fresh.terminate(reason);
+			throw thrown;
+		}
+	}
+
+	#assertInUse(worker: WorkerHandle<EmbedApi>, isOver: () => boolean): void {
+		if (this.#handle !== worker || isOver()) throw new AppError('cancelled', superseded);
+	}
+
+	/** Vectors never cross the page: the two workers get the ends of one channel. */
+	async #connect(
+		to: WorkerHandle<EmbedApi>,
+		loaded: LoadedModel,
+		isOver: () => boolean
+	): Promise<void> {
+		this.#assertInUse(to, isOver);
+		const { port1, port2 } = new MessageChannel();
+		await this.deps.notebook.db.connectEmbedder(transfer(port1, [port1]));
+		await to.api.connectIndexQueue(transfer(port2, [port2]));
+		this.#assertInUse(to, isOver);
+		await this.deps.register(loaded.version);
+	}
+}
