@@ -35,6 +35,8 @@ export interface IndexQueueService extends IndexQueueApi {
 	requeueMissing(): void;
 	progress(): IndexProgress;
 	coverage(): Coverage;
+	/** The same of the set that is searched beside the active one. */
+	sideCoverage(): Coverage;
 	status(noteId: string | null, slot?: VectorSlot): EmbeddingStatus;
 	countMissing(): number;
 	retryFailed(): number;
@@ -69,6 +71,7 @@ export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService
 class IndexQueue implements IndexQueueService {
 	readonly #meter = createRateMeter(rateWindowMs);
 	#coverage: Coverage | null = null;
+	#sideCoverage: { readonly key: string; readonly coverage: Coverage } | null = null;
 	/** Vectors were written since it was counted. */
 	#coverageAgesSince: number | null = null;
 
@@ -139,6 +142,7 @@ class IndexQueue implements IndexQueueService {
 		const isDone = (seq: number): boolean => !queues[slot].hasWaiting(seq);
 		if (slot === 'active') this.#meter.add([...seqs].filter(isDone).length, now());
 		this.#coverageAgesSince ??= now();
+		if (slot === 'next') this.#sideCoverage = null;
 		this.deps.changed();
 	}
 
@@ -174,6 +178,15 @@ class IndexQueue implements IndexQueueService {
 			indexedNotes: index.isLoaded() ? indexedNotes : Math.min(indexedNotes, index.notes),
 			indexableNotes: indexableNotes + uncut().size
 		};
+	}
+
+	sideCoverage(): Coverage {
+		const { db, side } = this.deps;
+		const key = side.key ?? '';
+		if (this.#sideCoverage?.key !== key) {
+			this.#sideCoverage = { key, coverage: readCoverage(db, key, 'next') };
+		}
+		return this.#sideCoverage.coverage;
 	}
 
 	status(noteId: string | null, slot: VectorSlot = 'active'): EmbeddingStatus {
@@ -212,6 +225,7 @@ class IndexQueue implements IndexQueueService {
 
 	forget(): void {
 		this.#coverage = null;
+		this.#sideCoverage = null;
 		this.#coverageAgesSince = null;
 		this.deps.changed();
 	}

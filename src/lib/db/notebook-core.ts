@@ -199,7 +199,9 @@ const lookups = (
 			return search(active, request);
 		}
 		const version = side.key === key ? parseVersionKey(key) : null;
-		const set = inSet(version?.modelId ?? '', side, () => readCoverage(db, key, 'next'));
+		const set = inSet(version?.modelId ?? '', side, () =>
+			version ? indexing.sideCoverage() : readCoverage(db, key, 'next')
+		);
 		return search(set, version ? request : { ...request, vector: null });
 	};
 	return {

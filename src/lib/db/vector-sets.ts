@@ -21,8 +21,6 @@ import { keyOf, slotOfKey, type ActiveModel, type Queues } from './vector-slots'
  */
 export interface VectorSets {
 	list(): readonly VectorSet[];
-	/** Version key of the model that is to come; empty when there is none. */
-	nextKey(): string;
 	/** From now on new passages are queued for this model too. Rejects for the one that is active. */
 	setNext(version: EmbeddingVersion): void;
 	/** Forgets the model that was to come and its queue. Its vectors stay until they are removed. */
@@ -32,9 +30,12 @@ export interface VectorSets {
 	 * it lacks is queued. Rejects with `model-missing` when there is no such set.
 	 */
 	switchTo(versionKey: string): void;
-	/** Removes a set that neither answers nor is being made. Resolves to what went. */
+	/** Removes a set that neither answers nor is being made; ends when it begins to. Resolves to what went. */
 	remove(versionKey: string): Promise<{ readonly vectors: number; readonly bytes: number }>;
-	/** Reads a set into memory beside the active one, so that it can be searched too. */
+	/**
+	 * Reads a set into memory beside the active one, so that it can be searched too. Rejects with `busy`
+	 * when it was not read to its end.
+	 */
 	open(versionKey: string): Promise<void>;
 	/** Frees that memory. */
 	closeSide(): void;
@@ -64,7 +65,6 @@ export const createVectorSets = (deps: VectorSetDeps): VectorSets => ({
 			bytes,
 			role: roleOf(deps.model, key)
 		})),
-	nextKey: () => keyOf(deps.model, 'next'),
 	...changes(deps),
 	...removal(deps),
 	async open(versionKey) {
@@ -73,6 +73,10 @@ export const createVectorSets = (deps: VectorSetDeps): VectorSets => ({
 		if (!version || versionKey === keyOf(model)) return;
 		if (side.key !== versionKey) side.load(versionKey, version.dimensions);
 		await side.loaded();
+		if (side.key === versionKey && side.isLoaded()) return;
+		// Half a set must not answer, and the next try has to read it anew.
+		if (side.key === versionKey) side.stop();
+		throw refused('The vectors were not read to their end. Try again.');
 	},
 	closeSide: () => deps.side.stop()
 });
@@ -141,10 +145,18 @@ const removal = ({
 	async remove(versionKey) {
 		if (roleOf(model, versionKey) !== 'kept') throw refused('These vectors are in use.');
 		const found = vectors.sets().find(({ key }) => key === versionKey);
+		const bytesEach = found ? found.bytes / found.vectors : 0;
 		side.stop();
-		while (vectors.removeSome(versionKey, rowsPerSlice) > 0) await pause();
+		let removed = 0;
+		// The user may go back to this model between two slices.
+		while (roleOf(model, versionKey) === 'kept') {
+			const some = vectors.removeSome(versionKey, rowsPerSlice);
+			if (some === 0) break;
+			removed += some;
+			await pause();
+		}
 		indexing.forget();
-		return { vectors: found?.vectors ?? 0, bytes: found?.bytes ?? 0 };
+		return { vectors: removed, bytes: removed * bytesEach };
 	}
 });
 

@@ -10,13 +10,6 @@ export interface EmbeddingVersion {
 export const toVersionKey = (version: EmbeddingVersion): string =>
 	`${version.modelId}@${version.revision}/${version.dtype}/${version.dimensions}`;
 
-/** The version that such a key names, or null. */
-export const versionOfKey = (key: string): EmbeddingVersion | null => {
-	const [, modelId, revision, dtype, dimensions] = /^(.+)@(.+)\/([^/]+)\/(\d+)$/.exec(key) ?? [];
-	if (!modelId || !revision || !dtype) return null;
-	return { modelId, revision, dtype, dimensions: Number(dimensions) };
-};
-
 /** The bundled model of a new notebook, chosen by measurement: see tools/README.md. */
 export const defaultModelId = 'combined-en';
 

@@ -1,4 +1,4 @@
-import { versionOfKey } from '$lib/domain/embedding-version';
+import { parseVersionKey } from '$lib/domain/embedding-version';
 import {
 	createGoldenCollector,
 	fingerprintOf,
@@ -159,7 +159,7 @@ const calibrate = async (
 	});
 
 const modelIdOf = ({ modelKey }: AccuracyDeps): string | null =>
-	versionOfKey(modelKey() ?? '')?.modelId ?? null;
+	parseVersionKey(modelKey() ?? '')?.modelId ?? null;
 
 const readWeight = async (
 	deps: AccuracyDeps

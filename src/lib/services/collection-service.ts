@@ -4,7 +4,7 @@ import { ndcgAt10 } from '$lib/domain/ranking-scores';
 import type { SearchMode } from '$lib/domain/search';
 import type { Accuracy } from '$lib/domain/search-accuracy';
 import { parseCollection, type TestCollection } from '$lib/domain/test-collection';
-import { versionOfKey } from '$lib/domain/embedding-version';
+import { parseVersionKey } from '$lib/domain/embedding-version';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
@@ -129,7 +129,7 @@ const evaluate = async (
 	const { mode = 'hybrid', onProgress = () => undefined } = options;
 	const { signal = new AbortController().signal } = options;
 	const key = await waitForModel(deps);
-	const version = versionOfKey(key);
+	const version = parseVersionKey(key);
 	if (!version) throw new AppError('model-missing', 'The model is not ready.');
 	const job = { ...deps, onProgress, signal };
 	await deps.db.openTrial(version);

@@ -1,4 +1,9 @@
-import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
+import {
+	nextVersionSetting,
+	toVersionKey,
+	versionOfSetting,
+	type EmbeddingVersion
+} from '$lib/domain/embedding-version';
 import { cosine, fromBlob } from '$lib/domain/vector';
 import { passageText } from '$lib/domain/chunking';
 import { createNotebookCore, type NotebookCore } from '$lib/db/notebook-core';
@@ -48,9 +53,14 @@ interface Run {
 
 type Slot = 'active' | 'next';
 
+const nextKey = ({ settings }: NotebookCore): string => {
+	const version = versionOfSetting(settings.get(nextVersionSetting));
+	return version ? toVersionKey(version) : '';
+};
+
 const keys = ({ core }: Run): Record<Slot, string> => ({
 	active: core.indexing.activeKey(),
-	next: core.sets.nextKey()
+	next: nextKey(core)
 });
 
 const commit = (
@@ -385,6 +395,63 @@ test('a restored notebook without a change of the model has no job and no queue 
 	run.core = openCore(run.db);
 	expect(run.core.jobs.list().find((job) => job.id === id)?.state).toBe('cancelled');
 	expect(one(run.db, 'SELECT count(*) AS n FROM next_queue')).toBe(0);
+});
+
+test('a set that was not read to its end is not searched as if it were', async () => {
+	const run = await started();
+	run.core.sets.setNext(models[1].version);
+	const opening = run.core.sets.open(keyOfModel(1));
+	run.core.sets.closeSide();
+	await expect(opening).rejects.toMatchObject({ code: 'busy' });
+	await run.core.sets.open(keyOfModel(1));
+});
+
+test('going back to a model ends the removal of its vectors, which tells what went', async () => {
+	const run = await started();
+	run.core.sets.setNext(models[1].version);
+	run.core.jobs.start({ kind: 'new-model' });
+	while ((await work(run, keyOfModel(1), 50)) > 0);
+	run.core.sets.switchTo(keyOfModel(1));
+	run.db.run(
+		`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+		INSERT INTO chunks (note_seq, ordinal, start_offset, end_offset, chunker, hash)
+		SELECT (SELECT min(seq) FROM notes), 100 + i, 0, 1, 1, 'hash ' || i FROM n;
+		INSERT INTO chunk_vectors (chunk_id, model_id, vector)
+		SELECT id, '${keyOfModel(0)}', zeroblob(64) FROM chunks WHERE ordinal > 100`
+	);
+	const kept = (): number =>
+		run.core.sets.list().find(({ versionKey }) => versionKey === keyOfModel(0))?.vectors ?? 0;
+	const before = kept();
+	const removing = run.core.sets.remove(keyOfModel(0));
+	run.core.sets.switchTo(keyOfModel(0));
+	const { vectors, bytes } = await removing;
+	expect(vectors).toBe(before - kept());
+	expect(bytes).toBe(vectors * 16 * 4);
+	expect(kept()).toBeGreaterThan(0);
+});
+
+test('how far the set beside the active one is, is counted once for many searches', async () => {
+	const run = await started();
+	run.core.sets.setNext(models[1].version);
+	run.core.jobs.start({ kind: 'new-model' });
+	while ((await work(run, keyOfModel(1), 50)) > 0);
+	await run.core.sets.open(keyOfModel(1));
+	const get = vi.spyOn(run.db, 'get');
+	const counts = (): number => get.mock.calls.filter(([sql]) => sql.includes('lacking')).length;
+	const ask = (): void => {
+		const text = 'tyre river';
+		const vector = embedderOf(keyOfModel(1)).embed(text);
+		const request = { text, mode: 'hybrid', limit: 3, vector } as const;
+		const { coverage } = run.core.search({ ...request, versionKey: keyOfModel(1) });
+		expect(coverage.indexedNotes).toBe(coverage.indexableNotes);
+	};
+	for (let i = 0; i < 3; i += 1) ask();
+	expect(counts()).toBe(1);
+	const written = run.core.writes.create(anId(), aDraft({ title: 'One more', body: 'tyre' }));
+	commit(run, written);
+	while ((await work(run, keyOfModel(1), 50)) > 0);
+	ask();
+	expect(counts()).toBe(2);
 });
 
 test('an edit while the new set is made reaches both sets', async () => {

@@ -32,8 +32,10 @@ const depth = 200;
 export const search = (deps: SearchDeps, request: SearchRequest): SearchResponse => {
 	const startedAt = deps.now();
 	const mode = request.vector === null && request.mode === 'hybrid' ? 'keyword' : request.mode;
-	const results = request.text.trim() === '' ? [] : find(deps, request, mode);
-	return { results, coverage: deps.coverage(), mode, tookMs: deps.now() - startedAt };
+	const coverage = deps.coverage();
+	const counted = { ...deps, coverage: () => coverage };
+	const results = request.text.trim() === '' ? [] : find(counted, request, mode);
+	return { results, coverage, mode, tookMs: deps.now() - startedAt };
 };
 
 const noWords: KeywordFinding = { ranked: [], evidence: () => 0, expression: null };
