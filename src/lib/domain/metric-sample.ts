@@ -1,5 +1,6 @@
 import { startOfLocalDay } from '$lib/shared/local-day';
 import { dayMs, hourMs } from '$lib/shared/time';
+import { isAfterJump } from './clock-jump';
 import { emptyHistogram, mergeHistograms, type Histogram } from './latency-histogram';
 
 /** What a user does and waits for. `index` is the model's time for one passage. */
@@ -98,7 +99,10 @@ export const toDays = (samples: readonly MetricSample[]): MetricSample[] => {
 const hoursKeptMs = 2 * dayMs;
 const daysKept = 31;
 
-/** What of the kept samples is to be joined into days, and what is too old to be kept. */
+/**
+ * What of the kept samples is to be joined into days, and what is too old to be kept: nothing while
+ * the clock may be wrong.
+ */
 export const planDownSampling = (
 	samples: readonly MetricSample[],
 	nowMs: number
@@ -109,6 +113,8 @@ export const planDownSampling = (
 } => {
 	const newestDay = startOfLocalDay(nowMs - hoursKeptMs);
 	const oldestDay = startOfLocalDay(nowMs, -daysKept);
+	const times = samples.map(({ fromMs }) => fromMs);
+	if (isAfterJump(times, nowMs, oldestDay)) return { days: [], hours: [], old: [] };
 	const hours = samples.filter(({ span, fromMs }) => span === 'hour' && fromMs < newestDay);
 	const touched = new Set(hours.map(({ fromMs }) => startOfLocalDay(fromMs)));
 	const known = samples.filter(({ span, fromMs }) => span === 'day' && touched.has(fromMs));

@@ -81,6 +81,13 @@ test('hours older than two days become days, and days are kept for a month', () 
 	expect(plan.old).toEqual([samples[4]]);
 });
 
+test('a session with a clock years ahead neither joins nor removes what was measured', () => {
+	const aheadMs = noonMs + 2_000 * dayMs;
+	const samples = [hour(noonMs - 5 * dayMs), hour(noonMs - hourMs), hour(aheadMs)];
+	const plan = planDownSampling(samples, aheadMs + hourMs);
+	expect(plan).toEqual({ days: [], hours: [], old: [] });
+});
+
 test('a later look at a day that was joined already adds to it', () => {
 	const [joined] = planDownSampling(
 		[hour(noonMs - 5 * dayMs, { latencies: { save: { 1: 1 } } })],
