@@ -67,6 +67,8 @@ export interface Services extends CommandServices, BackupServices {
 	readonly nextEmbedder: Embedder;
 }
 
+const appVersion = __APP_VERSION__;
+
 /** Builds every service once, leaf first. Nothing here starts a thread. */
 export const createServices = (device: DeviceStore, start: () => number | string): BaseServices => {
 	const notebook = createNotebookClient(startDbWorker);
@@ -121,7 +123,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),
-		scaleOut: createScaleOutService({ db, saveFile, appVersion: __APP_VERSION__, now }),
+		scaleOut: createScaleOutService({ db, indexing, saveFile, appVersion, now }),
 		logs: createLogService({ logs: device.logs, saveFile, now }),
 		reminders: createReminders()
 	};

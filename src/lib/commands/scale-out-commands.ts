@@ -17,10 +17,15 @@ const exportQdrant: Command = {
 	run: async (_args, { scaleOut }) => describe(await scaleOut.exportTo('qdrant'))
 };
 
-const describe = ({ fileName, notes, passages, vectors, bytes }: ScaleOutReport): Answer => {
+const describe = (report: ScaleOutReport): Answer => {
+	const { fileName, notes, passages, vectors, bytes, unfinished } = report;
 	const handed = `${fileName} with ${counted(notes, 'note')} and ${counted(vectors, 'vector')} (${formatBytes(bytes)}) was handed to the downloads of the browser.`;
 	const missing = passages - vectors;
-	const hint = `${counted(missing, 'passage')} without a vector: regenerate_embeddings --missing-only`;
+	const why =
+		unfinished === false
+			? 'the model cannot read them, which another run does not change; search by words finds them.'
+			: 'regenerate_embeddings --missing-only';
+	const hint = `${counted(missing, 'passage')} without a vector: ${why}`;
 	return {
 		text: missing > 0 ? `${handed}\n${hint}` : handed,
 		data: { fileName, notes, passages, vectors, bytes }

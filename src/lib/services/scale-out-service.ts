@@ -1,3 +1,4 @@
+import type { EmbeddingStatus } from '$lib/domain/indexing';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbApi } from '$lib/protocol/db-api';
 import { toFileStamp, type Clock } from '$lib/shared/time';
@@ -8,8 +9,9 @@ export interface ScaleOutReport {
 	readonly fileName: string;
 	readonly notes: number;
 	readonly passages: number;
-	/** Passages without one were not embedded yet. */
 	readonly vectors: number;
+	/** Whether the index still works, or could, on a passage without a vector; null when that is unknown. */
+	readonly unfinished: boolean | null;
 	readonly bytes: number;
 }
 
@@ -21,6 +23,7 @@ export interface ScaleOutService {
 
 export interface ScaleOutDependencies {
 	readonly db: Pick<DbApi, 'listNotes' | 'readEmbeddedNotes'>;
+	readonly indexing: { status(): Promise<Pick<EmbeddingStatus, 'missing' | 'stale' | 'failed'>> };
 	readonly saveFile: (blob: Blob, fileName: string) => Promise<void> | void;
 	readonly appVersion: string;
 	readonly now: Clock;
@@ -40,9 +43,15 @@ export const createScaleOutService = (deps: ScaleOutDependencies): ScaleOutServi
 		const blob = await collectText(texts, fileTypes[format].type);
 		const fileName = `ai-notes-${toFileStamp(deps.now())}${fileTypes[format].ending}`;
 		await deps.saveFile(blob, fileName);
-		return { fileName, ...counts, bytes: blob.size };
+		return { fileName, ...counts, bytes: blob.size, unfinished: await isUnfinished(deps) };
 	}
 });
+
+/** What the model cannot read, such as another script, gets no vector however often it is tried. */
+const isUnfinished = async ({ indexing }: ScaleOutDependencies): Promise<boolean | null> => {
+	const status = await indexing.status().catch(() => null);
+	return status && status.missing + status.stale + status.failed > 0;
+};
 
 const fileTypes = {
 	pgvector: { type: 'application/sql', ending: '.pgvector.sql' },

@@ -1,4 +1,8 @@
-import type { ScaleOutFormat, ScaleOutService } from '$lib/services/scale-out-service';
+import type {
+	ScaleOutFormat,
+	ScaleOutReport,
+	ScaleOutService
+} from '$lib/services/scale-out-service';
 import { formatBytes } from '$lib/shared/bytes';
 import { plural } from '$lib/shared/number-format';
 import { MaintenanceTask } from './maintenance-task.svelte';
@@ -10,6 +14,14 @@ export interface ScaleOutResult {
 	/** What the file lacks, or null when every passage has a vector. */
 	readonly lacks: string | null;
 }
+
+const describeLack = ({ passages, vectors, unfinished }: ScaleOutReport): string | null => {
+	const missing = passages - vectors;
+	if (missing <= 0) return null;
+	return unfinished === false
+		? `${plural(missing, 'passage')} without a vector: the model cannot read them. Their texts are in the file.`
+		: `${plural(missing, 'passage')} had no vector yet; export again when all notes are embedded.`;
+};
 
 /** Notes and vectors for a database of one's own. */
 export class ScaleOutState {
@@ -28,14 +40,10 @@ export class ScaleOutState {
 		this.#format = format;
 		await this.writing.run(async (onProgress) => {
 			const report = await this.service.exportTo(format, onProgress);
-			const { fileName, notes, passages, vectors, bytes } = report;
-			const missing = passages - vectors;
+			const { fileName, notes, vectors, bytes } = report;
 			return {
 				text: `${fileName} with ${plural(notes, 'note')} and ${plural(vectors, 'vector')} (${formatBytes(bytes)}) was handed to the browser’s downloads.`,
-				lacks:
-					missing > 0
-						? `${plural(missing, 'passage')} had no vector yet; export again when all notes are embedded.`
-						: null
+				lacks: describeLack(report)
 			};
 		});
 	};

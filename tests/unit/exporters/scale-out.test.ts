@@ -30,6 +30,8 @@ const hostile = [
 
 const words = 'tyre soup chess night garden piano budget storm bread river'.split(' ');
 
+const indexing = { status: () => Promise.resolve({ missing: 0, stale: 0, failed: 0 }) };
+
 const exportFrom = async (core: TestCore, format: ScaleOutFormat) => {
 	const saved: { blob: Blob; name: string }[] = [];
 	const reads: EmbeddedSlice[] = [];
@@ -41,6 +43,7 @@ const exportFrom = async (core: TestCore, format: ScaleOutFormat) => {
 				return Promise.resolve(reads.at(-1) as EmbeddedSlice);
 			}
 		},
+		indexing,
 		saveFile: (blob, name) => void saved.push({ blob, name }),
 		appVersion: "1.0-'test'",
 		now: () => Date.UTC(2026, 4, 12, 9, 30)
@@ -260,6 +263,7 @@ test('an export of 10,000 notes holds a slice at a time, not all of them', async
 				return Promise.resolve(aSlice(start, count));
 			}
 		},
+		indexing,
 		saveFile: (blob) => void (written = blob.size),
 		appVersion: '1',
 		now: () => 0
@@ -300,6 +304,7 @@ test('an export stops when the model is changed on the way, for vectors of two m
 			readEmbeddedNotes: () =>
 				Promise.resolve({ ...aSlice((reads += 1), 1), model: `model ${Math.min(reads, 2)}` })
 		},
+		indexing,
 		saveFile: () => expect.unreachable('nothing may be handed over'),
 		appVersion: '1',
 		now: () => 0
