@@ -69,11 +69,15 @@ const show = (name: string, opened: OpenedBackup): void => {
 	query.focus();
 };
 
-const damageOf = ({ unreadable, changed }: OpenedBackup): string => {
+const damageOf = ({ unreadable, changed, isAsMade }: OpenedBackup): string => {
+	const bytes =
+		isAsMade === false
+			? 'Bytes of this file changed since it was made: notes may be missing. '
+			: '';
 	const pages =
 		unreadable > 0 ? `${count(unreadable, 'page')} could not be read: notes may be missing. ` : '';
 	const notes = changed > 0 ? `${count(changed, 'note')} changed since the backup was made.` : '';
-	return pages + notes;
+	return bytes + pages + notes;
 };
 
 const count = (number: number, what: string): string =>

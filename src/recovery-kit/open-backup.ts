@@ -1,6 +1,7 @@
 import type { Note } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
 import { Decrypter } from 'age-encryption';
+import { isAsMade } from './own-hash';
 import { openSqlite, type Row, type Value } from './sqlite-file';
 
 /** The notes of a backup, each held against the hash stored with it. */
@@ -9,6 +10,8 @@ export interface OpenedBackup {
 	readonly notes: readonly BackupNote[];
 	/** Pages of the file that could not be read: notes on them are missing. */
 	readonly unreadable: number;
+	/** Whether the file gives the hash that it carries of itself; null when it has none. */
+	readonly isAsMade: boolean | null;
 	/** Notes that do not give the hash stored with them: a letter in them changed. */
 	readonly changed: number;
 }
@@ -25,13 +28,16 @@ export const openBackup = async (
 	file: Uint8Array,
 	secret: string | null
 ): Promise<OpenedBackup> => {
-	const database = openSqlite(await unwrap(file, secret));
+	const bytes = await unwrap(file, secret);
+	const database = openSqlite(bytes);
 	const notes = database
 		.rows('notes')
 		.map(toNote)
 		.toSorted((a, b) => b.updatedAtMs - a.updatedAtMs);
+	const asMade = await isAsMade(bytes, database);
 	return {
 		notes,
+		isAsMade: asMade,
 		unreadable: database.unreadable,
 		changed: notes.filter(({ isWhole }) => !isWhole).length
 	};

@@ -6,7 +6,9 @@ export type Row = Readonly<Record<string, Value>>;
 export interface SqliteFile {
 	/** Throws when there is no such table. Rows on pages that cannot be read are missing, and counted. */
 	rows(table: string): Row[];
-	/** How many pages could not be read so far. */
+	/** The first page of a table and where it lies in the file; null when it has none. */
+	firstPage(table: string): { readonly start: number; readonly bytes: Uint8Array } | null;
+	/** How many pages could not be read so far, or stand where another one should. */
 	readonly unreadable: number;
 }
 
@@ -40,7 +42,7 @@ const readPageSize = (header: DataView): number => {
 
 class PagedFile implements SqliteFile {
 	readonly #usable: number;
-	#unreadable = 0;
+	readonly #unreadable = new Set<number>();
 
 	constructor(
 		private readonly bytes: Uint8Array,
@@ -51,14 +53,13 @@ class PagedFile implements SqliteFile {
 	}
 
 	get unreadable(): number {
-		return this.#unreadable;
+		return this.#unreadable.size;
 	}
 
 	rows(table: string): Row[] {
-		const schema = [...this.#records(1)];
-		const entry = schema.find(({ values }) => values[0] === 'table' && values[1] === table);
+		const entry = this.#entry(table);
 		if (!entry) throw new Error(`It has no table “${table}”: it is not a backup of AI Notes.`);
-		const [, , , root, sql] = entry.values;
+		const [, , , root, sql] = entry;
 		const columns = columnsOf(String(sql));
 		return [...this.#records(Number(root))].map(({ rowid, values }) =>
 			Object.fromEntries(
@@ -67,18 +68,33 @@ class PagedFile implements SqliteFile {
 		);
 	}
 
-	/** Every record below this page. A page that was seen before would be a circle. */
+	firstPage(table: string): { readonly start: number; readonly bytes: Uint8Array } | null {
+		const root = Number(this.#entry(table)?.[3]);
+		const start = (root - 1) * this.pageSize;
+		if (!(root >= 1) || start + this.pageSize > this.bytes.byteLength) return null;
+		return { start, bytes: this.bytes.subarray(start, start + this.pageSize) };
+	}
+
+	#entry(table: string): readonly Value[] | undefined {
+		const schema = [...this.#records(1)];
+		return schema.find(({ values }) => values[0] === 'table' && values[1] === table)?.values;
+	}
+
+	/** Every record below this page. One that was seen before stands where another one should. */
 	*#records(root: number): Generator<{ readonly rowid: number; readonly values: Value[] }> {
 		const seen = new Set<number>();
 		const open = [root];
 		for (let next = open.pop(); next !== undefined; next = open.pop()) {
-			if (seen.has(next)) continue;
+			if (seen.has(next)) {
+				this.#unreadable.add(next);
+				continue;
+			}
 			seen.add(next);
 			const page = this.#page(next);
 			const kind = page?.view.getUint8(page.start);
 			if (page && kind === interiorTable) open.push(...this.#children(page).reverse());
-			else if (page && kind === leafTable) yield* this.#cells(page);
-			else this.#unreadable += 1;
+			else if (page && kind === leafTable) yield* this.#cells(page, next);
+			else this.#unreadable.add(next);
 		}
 	}
 
@@ -105,16 +121,17 @@ class PagedFile implements SqliteFile {
 		return [...left.map((at) => view.getUint32(at)), view.getUint32(start + 8)];
 	}
 
-	*#cells(page: Page): Generator<{ readonly rowid: number; readonly values: Value[] }> {
-		let broken = false;
+	*#cells(
+		page: Page,
+		index: number
+	): Generator<{ readonly rowid: number; readonly values: Value[] }> {
 		for (const pointer of this.#pointers(page, 8)) {
 			try {
 				yield this.#cell(page, pointer);
 			} catch {
-				broken = true; // counted once a page; the other cells may be whole
+				this.#unreadable.add(index); // the other cells may be whole
 			}
 		}
-		if (broken) this.#unreadable += 1;
 	}
 
 	#cell({ view }: Page, pointer: number): { rowid: number; values: Value[] } {

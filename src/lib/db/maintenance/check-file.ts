@@ -13,7 +13,7 @@ import { examineDatabase, type Examination } from './examine-file';
 import { openAside, type AsideFile } from './open-aside';
 import { isWrapped, neededSecret } from './peel-file';
 import { readSelfHash } from './restore-file';
-import type { SelfHash } from './self-hash';
+import type { SelfHash } from '$lib/domain/self-hash';
 
 interface Inside {
 	readonly examination: Examination;

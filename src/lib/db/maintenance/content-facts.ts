@@ -1,7 +1,7 @@
 import { toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { readSchemaVersion } from '$lib/db/migrations/migrate';
-import { selfHashSetting } from './self-hash';
+import { selfHashSetting } from '$lib/domain/self-hash';
 import type { Database } from '$lib/db/sqlite/database';
 
 /** What must be equal in a notebook and its copy. */

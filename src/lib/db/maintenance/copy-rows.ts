@@ -4,7 +4,7 @@ import { createPacer, type Breathe } from '$lib/shared/pacer';
 import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import { faultOf } from './check-vectors';
 import type { CopiedTable } from './expected-schema';
-import { selfHashSetting } from './self-hash';
+import { selfHashSetting } from '$lib/domain/self-hash';
 
 type Row = Record<string, SqlValue>;
 

@@ -10,7 +10,8 @@ import { copiedTables, hashedTables, type CopiedTable } from './expected-schema'
 import { openAside, toAsideFile, type AsideFile } from './open-aside';
 import { isEncrypted, neededSecret } from './peel-file';
 import { restoreFrom, toRefusal, type RestoreJob } from './restore-backup';
-import { judgeSelfHash, type SelfHash } from './self-hash';
+import type { SelfHash } from '$lib/domain/self-hash';
+import { judgeSelfHash } from './self-hash';
 import { tellingSpace } from './tell-space';
 import { judgeHash, markBad } from './verify-backup';
 

@@ -3,7 +3,7 @@ import type { Sealing } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import { blobStream, drain, hashStream, meter, type ByteStream } from '$lib/db/opfs/byte-stream';
 import { hashBlob, hashBlobAndSlices } from '$lib/db/opfs/hash-blob';
-import { digest, joinDigests } from '$lib/db/opfs/slice-hash';
+import { digest, joinDigests } from '$lib/shared/slice-hash';
 
 /** What lies on disk now, as it was read back. */
 export interface WrittenFile {

@@ -1,7 +1,7 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { pour } from './folder';
-import { digest, joinDigests } from './slice-hash';
+import { digest, joinDigests } from '$lib/shared/slice-hash';
 
 /** The browser's own SHA-256 is twenty times as fast, but wants all of a file in memory, twice. */
 const largestWholeBytes = 128 * mebibyte;

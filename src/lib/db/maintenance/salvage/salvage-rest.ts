@@ -5,7 +5,7 @@ import { faultOf } from '$lib/db/maintenance/check-vectors';
 import { placeByTable } from '$lib/db/maintenance/copy-rows';
 import { copiedTables, type CopiedTable } from '$lib/db/maintenance/expected-schema';
 import type { NoteRow } from '$lib/db/maintenance/note-rows';
-import { selfHashSetting } from '$lib/db/maintenance/self-hash';
+import { selfHashSetting } from '$lib/domain/self-hash';
 import { isDamage, readByRanges, type Row } from './read-ranges';
 
 /** Made anew when the notebook is opened: what waits, and the jobs that worked on it. */

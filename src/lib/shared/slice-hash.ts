@@ -1,5 +1,6 @@
-import { toHex } from '$lib/shared/bytes';
-import type { Bytes } from './byte-stream';
+import { toHex } from './bytes';
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 const digestBytes = 32;
 
