@@ -1,4 +1,4 @@
-import { worseQueries, type ModelUpgrade } from '$lib/domain/model-upgrade';
+import { describeReach, worseQueries, type ModelUpgrade } from '$lib/domain/model-upgrade';
 import type { Accuracy } from '$lib/domain/search-accuracy';
 import type { UpgradeService } from '$lib/services/upgrade';
 import { AppError } from '$lib/shared/app-error';
@@ -35,6 +35,7 @@ const useModel: Command = {
 const tell = (upgrade: ModelUpgrade, accepted: boolean): Answer => {
 	const { from, to, backup, before, after } = upgrade;
 	const worse = worseQueries(before, after).length;
+	const reach = describeReach(upgrade);
 	const end = accepted
 		? `${to} is in use. The vectors of ${from} are kept: use_model ${from} goes back, delete_vectors ${from} removes them.`
 		: `${from} is still in use. use_model ${to} --yes switches, use_model ${to} --keep-old gives it up.`;
@@ -42,6 +43,7 @@ const tell = (upgrade: ModelUpgrade, accepted: boolean): Answer => {
 		`Backup: ${backup ?? 'none'}.`,
 		`${from}: ${describe(before)}.`,
 		`${to}: ${describe(after)}. ${counted(worse, 'question')} answered worse.`,
+		...(reach ? [`With ${to} ${reach}.`] : []),
 		end
 	].join('\n');
 	return { text, data: { from, to, backup, before, after, accepted } };

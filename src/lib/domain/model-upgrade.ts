@@ -60,6 +60,8 @@ export interface ModelUpgrade {
 	/** Null when the old model could not be asked. */
 	readonly before: Accuracy | null;
 	readonly after: Accuracy | null;
+	/** Notes that the new model failed on, and notes with nothing that it can read; once it went over all. */
+	readonly leftOut?: { readonly failed: number; readonly skipped: number };
 	readonly acceptedAtMs: number | null;
 	readonly oldFigures: SearchFigures;
 	readonly newFigures: SearchFigures;
@@ -82,6 +84,21 @@ export const worseQueries = (before: Accuracy | null, after: Accuracy | null): r
 	if (!before || !after) return [];
 	const missed = new Set(before.misses.map(({ query, expected }) => `${query}\n${expected}`));
 	return after.misses.filter(({ query, expected }) => !missed.has(`${query}\n${expected}`));
+};
+
+/** `379 of 379 notes can be found by meaning; 2 failed, 1 has nothing to read`; empty before it is known. */
+export const describeReach = ({
+	after,
+	leftOut
+}: Pick<ModelUpgrade, 'after' | 'leftOut'>): string => {
+	if (!after) return '';
+	const { indexedNotes, indexableNotes } = after.coverage;
+	const rest = [
+		...(leftOut?.failed ? [`${leftOut.failed} failed`] : []),
+		...(leftOut?.skipped ? [`beside them ${leftOut.skipped} with nothing that it can read`] : [])
+	];
+	const found = `${indexedNotes} of ${indexableNotes} notes can be found by meaning`;
+	return [found, rest.join(', ')].filter(Boolean).join('; ');
 };
 
 /** Steps that the app takes by itself, without a word of the user. */

@@ -32,8 +32,8 @@ export const takeStep = async (
 			return { before: await measureOld(deps, onProgress), step: 'vectors' };
 		case 'vectors': {
 			const toKey = await loadNext(deps, onProgress);
-			await fill(deps, onProgress);
-			return { toKey, step: 'after' };
+			const { failed, skipped } = await fill(deps, onProgress);
+			return { toKey, leftOut: { failed, skipped }, step: 'after' };
 		}
 		case 'after': {
 			const { versionKey } = (await deps.startNext()).state;
@@ -93,7 +93,7 @@ const measureNew = async (deps: StepDeps, onProgress: OnProgress): Promise<Accur
 const fill = async (
 	{ indexing, notebook, startNext }: StepDeps,
 	onProgress: OnProgress
-): Promise<void> => {
+): Promise<IndexJob> => {
 	const { db } = notebook;
 	const isOpen = ({ kind, finishedAtMs }: IndexJob): boolean =>
 		kind === 'new-model' && finishedAtMs === null;
@@ -106,6 +106,7 @@ const fill = async (
 	try {
 		const ended = await Promise.race([indexing.finished(id), failureOf(next)]);
 		if (ended.state !== 'done') throw new AppError('cancelled', 'Making the vectors was ended.');
+		return ended;
 	} finally {
 		stop();
 	}

@@ -1,5 +1,5 @@
 import { toVersionKey, versionSetting } from '$lib/domain/embedding-version';
-import { worseQueries } from '$lib/domain/model-upgrade';
+import { describeReach, worseQueries } from '$lib/domain/model-upgrade';
 import type { Accuracy, Scores } from '$lib/domain/search-accuracy';
 import type { DbEvent } from '$lib/protocol/db-api';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
@@ -234,6 +234,8 @@ test('the model is changed step by step, and the old one answers until the new o
 	expect(ready.after?.model).toBe(keyOf(newModel));
 	expect(ready.after?.queries).toBe(ready.before?.queries);
 	expect(ready.after?.coverage).toEqual({ indexedNotes: 21, indexableNotes: 21 });
+	expect(ready.leftOut).toEqual({ failed: 0, skipped: 0 });
+	expect(describeReach(ready)).toBe('21 of 21 notes can be found by meaning');
 	expect(inUse(world)).toBe(keyOf(oldModel));
 	const both = await service.searchBoth('bicycle', 3);
 	expect(both.old.results[0]?.title).toContain('bicycle');
@@ -480,4 +482,12 @@ test('a question that was missed before is not called worse', () => {
 		({ hybrid: scores, misses: queries.map(miss) }) as unknown as Accuracy;
 	expect(worseQueries(measured('a', 'b'), measured('b', 'c'))).toEqual([miss('c')]);
 	expect(worseQueries(null, measured('b'))).toEqual([]);
+});
+
+test('what the new model could not read is told before anybody decides', () => {
+	const after = { coverage: { indexedNotes: 376, indexableNotes: 379 } } as Accuracy;
+	expect(describeReach({ after, leftOut: { failed: 3, skipped: 2 } })).toBe(
+		'376 of 379 notes can be found by meaning; 3 failed, beside them 2 with nothing that it can read'
+	);
+	expect(describeReach({ after: null })).toBe('');
 });

@@ -1,4 +1,9 @@
-import { upgradeSteps, type ModelUpgrade, type SearchFigures } from '$lib/domain/model-upgrade';
+import {
+	describeReach,
+	upgradeSteps,
+	type ModelUpgrade,
+	type SearchFigures
+} from '$lib/domain/model-upgrade';
 import { plural } from '$lib/shared/number-format';
 
 interface ShownStep {
@@ -15,7 +20,7 @@ export const stepsOf = (upgrade: ModelUpgrade): readonly ShownStep[] => {
 		{ label: 'Verified backup', result: upgrade.backup ?? '' },
 		{ label: 'Get the files, start the model, test it', result: upgrade.toKey ?? '' },
 		{ label: `Measure search with ${upgrade.from}`, result: measured(upgrade.before) },
-		{ label: 'Make the new vectors beside the old ones', result: '' },
+		{ label: 'Make the new vectors beside the old ones', result: describeReach(upgrade) },
 		{ label: `Measure search with ${upgrade.to}`, result: measured(upgrade.after) },
 		{ label: 'Accept, or keep the old one', result: '' },
 		{ label: 'Watch', result: '' },
