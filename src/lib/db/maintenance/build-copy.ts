@@ -18,17 +18,24 @@ export interface BuiltCopy {
 	readonly database: Database;
 }
 
+export interface CopyOrder {
+	/** An examined file of the pool, and what the examination counted in it. */
+	readonly source: Database;
+	readonly facts: ContentFacts;
+	/** Where the copy is to be. */
+	readonly path: string;
+	/** Which tables are taken over; all of them unless told. */
+	readonly tables?: readonly CopiedTable[];
+}
+
 /**
  * A new file made by our own migrations with the rows of `source`: a file from elsewhere is read, never
- * adopted. Only `tables` are taken over. Whatever fails, the new file is removed. The caller closes the
- * connection.
+ * adopted. Whatever fails, the new file is removed. The caller closes the connection.
  */
 export const buildCopy = async (
 	pool: Pool,
-	source: Database,
-	path: string,
-	onProgress: OnProgress,
-	tables: readonly CopiedTable[] = copiedTables
+	{ source, facts, path, tables = copiedTables }: CopyOrder,
+	onProgress: OnProgress
 ): Promise<BuiltCopy> => {
 	pool.remove(path);
 	const connection = pool.open(path, 'create');
@@ -36,16 +43,16 @@ export const buildCopy = async (
 		const database = toOwnDatabase(connection);
 		migrate(database);
 		database.run(unfinished);
-		const expected = readContentFacts(source);
 		let done = 0;
 		const total = tables.length + 1;
-		const copied = await copyRows(source, database, tables, (table) => {
+		const target = { connection, database };
+		const copied = await copyRows(pathOf(source), target, tables, (table) => {
 			onProgress({ step: `Copying ${table}`, done: done++, total });
 		});
 		database.run(durable);
 		toRawFile(connection).flush();
 		onProgress({ step: 'Checking the copy', done, total });
-		await assertEqual(database, { ...expected, counts: countsOf(expected, tables) }, copied);
+		await assertEqual(database, { ...facts, counts: countsOf(facts, tables) }, copied);
 		return { path, connection, database };
 	} catch (thrown) {
 		connection.handle.close();
@@ -60,6 +67,11 @@ export const buildCopy = async (
  */
 const unfinished =
 	'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768';
+
+const pathOf = (database: Database): string => {
+	const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+	return database.get<{ file: string }>(sql)?.file ?? '';
+};
 
 const assertEqual = async (
 	database: Database,

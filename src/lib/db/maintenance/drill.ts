@@ -5,7 +5,7 @@ import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import type { Database } from '$lib/db/sqlite/database';
 import type { Pool } from '$lib/db/sqlite/pool';
-import { buildCopy } from './build-copy';
+import { buildCopy, type CopyOrder } from './build-copy';
 import { compareFacts, readContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { examineDatabase } from './examine-file';
@@ -120,17 +120,15 @@ const checkOpened = async (
 	const { name, sizeBytes } = manifest;
 	const recorded = compareFacts(manifest, readContentFacts(source), name);
 	const subject = { name, sizeBytes };
-	const { code, report } = await examineDatabase(engine, source, subject, null, onProgress);
-	const examined = toCheck(
-		'integrity',
-		code === null ? [] : report.findings,
-		'Every check passed.'
-	);
+	const examination = await examineDatabase(engine, source, subject, null, onProgress);
+	const { code, report, facts } = examination;
+	const findings = code === null ? [] : report.findings;
+	const examined = toCheck('integrity', findings, 'Every check passed.');
 	const counted = toCheck('manifest', recorded, 'Counts and content hash are those recorded.');
-	if (!examined.passed) return [examined, counted];
+	if (!facts) return [examined, counted];
 	const path = nextScratchPath();
 	try {
-		const { asked, found } = await searchInCopy(pool, source, path, onProgress);
+		const { asked, found } = await searchInCopy(pool, { source, facts, path }, onProgress);
 		const missed = asked === found ? [] : [`Only ${found} of ${asked} searches found their note.`];
 		return [
 			examined,
@@ -151,11 +149,10 @@ interface OpenedBackup {
 
 const searchInCopy = async (
 	pool: Pool,
-	source: Database,
-	path: string,
+	order: CopyOrder,
 	onProgress: OnProgress
 ): Promise<SearchProof> => {
-	const { database } = await buildCopy(pool, source, path, onProgress);
+	const { database } = await buildCopy(pool, order, onProgress);
 	try {
 		return searchSamples(database, 5);
 	} finally {

@@ -12,11 +12,18 @@ import { judgeSchema } from './expected-schema';
 import { headerBytes, judgeHeader } from './file-header';
 
 /** What is known of a file that somebody wants to restore. `code` is null when nothing speaks against it. */
-export interface Examination {
+export type Examination = Accepted | Refused;
+
+export interface Accepted {
 	readonly report: RestoreReport;
-	readonly code: Extract<ErrorCode, 'backup-invalid' | 'backup-newer'> | null;
-	/** Known only of an acceptable file. */
-	readonly facts: ContentFacts | null;
+	readonly code: null;
+	readonly facts: ContentFacts;
+}
+
+export interface Refused {
+	readonly report: RestoreReport;
+	readonly code: Extract<ErrorCode, 'backup-invalid' | 'backup-newer'>;
+	readonly facts: null;
 }
 
 interface Subject {
@@ -25,7 +32,7 @@ interface Subject {
 }
 
 /** Looks at the first bytes and the size. Null when SQLite may look further. */
-export const examineHeader = async (blob: Blob, name: string): Promise<Examination | null> => {
+export const examineHeader = async (blob: Blob, name: string): Promise<Refused | null> => {
 	const head = new Uint8Array(await blob.slice(0, headerBytes).arrayBuffer());
 	const { isSqlite, finding } = judgeHeader(head, blob.size, name);
 	return finding === null ? null : refuse({ name, sizeBytes: blob.size }, isSqlite, [finding]);
@@ -58,7 +65,7 @@ export const examineDatabase = async (
 	}
 };
 
-const judgeOrigin = (database: Database, version: number, subject: Subject): Examination | null => {
+const judgeOrigin = (database: Database, version: number, subject: Subject): Refused | null => {
 	if (readApplicationId(database) !== applicationId || version < 1) {
 		const finding = `${subject.name} is an SQLite database, but not one that AI Notes made.`;
 		return refuse(subject, true, [finding]);
@@ -83,7 +90,7 @@ const accept = (
 	database: Database,
 	subject: Subject & { readonly version: number; readonly strangers: readonly string[] },
 	today: NoteSource | null
-): Examination => {
+): Accepted => {
 	const facts = readContentFacts(database);
 	const difference = today && compareNotes(today, database);
 	const report: RestoreReport = {
@@ -109,7 +116,7 @@ export const refuse = (
 	isSqlite: boolean,
 	findings: readonly string[],
 	schemaVersion: number | null = null
-): Examination => ({
+): Refused => ({
 	report: {
 		name,
 		isSqlite,

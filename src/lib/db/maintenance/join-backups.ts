@@ -7,8 +7,8 @@ import { AppError } from '$lib/shared/app-error';
 import { createPacer } from '$lib/shared/pacer';
 import { createNoteRepository } from '$lib/db/repositories/note-repository';
 import type { Database } from '$lib/db/sqlite/database';
-import type { ForeignWork } from './scratch-file';
 import { buildCopy } from './build-copy';
+import type { ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { examineDatabase } from './examine-file';
@@ -32,16 +32,17 @@ export const joinBackups = (
 	context: NotebookContext,
 	{ base, salvaged, onProgress }: JoinRequest
 ): Promise<JoinedBackup> =>
-	openSound(context, base, async (baseDatabase) =>
+	openSound(context, base, async (baseDatabase, facts) =>
 		openSound(context, salvaged, async (source) => {
 			const path = nextScratchPath();
-			const { database } = await buildCopy(context.pool, baseDatabase, path, onProgress);
+			const from = { source: baseDatabase, facts, path };
+			const { database } = await buildCopy(context.pool, from, onProgress);
 			try {
 				const joined = await takeNewer(source, database);
 				const label = labelOfJoin(base, joined.added + joined.replaced);
 				const order = { kind: 'manual', label, pinned: true } as const;
-				const from = { source: database, isAnySize: true };
-				const backup = await createBackup(context, order, onProgress, from);
+				const made = { source: database, isAnySize: true };
+				const backup = await createBackup(context, order, onProgress, made);
 				return { ...joined, backup };
 			} finally {
 				database.close();
@@ -53,7 +54,7 @@ export const joinBackups = (
 const openSound = async <T>(
 	context: NotebookContext,
 	name: string,
-	work: ForeignWork<T>
+	work: (database: Database, facts: ContentFacts) => Promise<T>
 ): Promise<T> => {
 	const manifest = await context.files.manifest(name);
 	const file = await context.files.file(name);
@@ -61,7 +62,7 @@ const openSound = async <T>(
 		refused(examination) {
 			throw toRefusal(examination);
 		},
-		async opened(database, connection) {
+		async opened(database) {
 			const subject = { name, sizeBytes: file.size };
 			const examined = await examineDatabase(
 				context.engine,
@@ -71,7 +72,7 @@ const openSound = async <T>(
 				() => undefined
 			);
 			if (examined.code !== null) throw toRefusal(examined);
-			return work(database, connection);
+			return work(database, examined.facts);
 		}
 	});
 };

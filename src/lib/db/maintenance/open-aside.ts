@@ -4,7 +4,7 @@ import type { Secret } from '$lib/db/encryption/age';
 import { peek } from '$lib/db/opfs/byte-stream';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { NotebookContext } from './context';
-import { examineHeader, refuse, type Examination } from './examine-file';
+import { examineHeader, refuse, type Refused } from './examine-file';
 import { headerBytes, judgeHeader } from './file-header';
 import { isWrapped, peelFile } from './peel-file';
 import {
@@ -24,7 +24,7 @@ export interface AsideFile {
 
 export interface AsideWork<T> {
 	/** The file holds no database, or is damaged before SQLite could be asked. */
-	refused(examination: Examination): T;
+	refused(examination: Refused): T;
 	readonly opened: ForeignWork<T>;
 }
 
@@ -69,7 +69,7 @@ const unpack = async (
 	{ pool, vault }: Opening,
 	{ blob, name, secrets }: AsideFile,
 	path: string
-): Promise<Examination | null> => {
+): Promise<Refused | null> => {
 	const subject = { name, sizeBytes: blob.size };
 	try {
 		const peeled = await peelFile(blob, { age: vault.age, name, secrets });

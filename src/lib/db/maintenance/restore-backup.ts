@@ -4,7 +4,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
 import { buildCopy } from './build-copy';
 import type { NotebookContext } from './context';
-import { examineDatabase, type Examination } from './examine-file';
+import { examineDatabase, type Accepted, type Refused } from './examine-file';
 import type { CopiedTable } from './expected-schema';
 import { markOrNull, secureToday } from './secure-today';
 import { nextGenerationPath, switchTo } from './switch-generation';
@@ -38,7 +38,8 @@ export const restoreFrom = async (
 	onProgress({ step: 'Keeping today’s notes', done: 0, total: 1 });
 	let today = await secureToday(context, `before restoring ${manifest.name}`, onProgress);
 	const path = nextGenerationPath(pool.paths(), live.path());
-	const copy = await buildCopy(pool, source, path, onProgress, tables);
+	const order = { source, facts: examined.facts, path, tables };
+	const copy = await buildCopy(pool, order, onProgress);
 	try {
 		for (let round = 1; markOrNull(context) !== today.mark; round += 1) {
 			if (round > maxRounds) throw stillWriting();
@@ -66,7 +67,7 @@ const examine = async (
 	source: Database,
 	{ name, sizeBytes }: BackupManifest,
 	onProgress: OnProgress
-): Promise<Examination> => {
+): Promise<Accepted> => {
 	const subject = { name, sizeBytes };
 	const examined = await examineDatabase(engine, source, subject, null, onProgress);
 	if (examined.code !== null) throw toRefusal(examined);
@@ -74,8 +75,8 @@ const examine = async (
 };
 
 /** Why a file is not restored. */
-export const toRefusal = ({ code, report }: Examination): AppError =>
-	new AppError(code ?? 'backup-invalid', report.findings.join(' '), { file: report.name });
+export const toRefusal = ({ code, report }: Refused): AppError =>
+	new AppError(code, report.findings.join(' '), { file: report.name });
 
 const stillWriting = (): AppError =>
 	new AppError(

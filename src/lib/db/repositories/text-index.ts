@@ -1,4 +1,4 @@
-import type { Database } from '$lib/db/sqlite/database';
+import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import type { ChunkRepository } from './chunk-repository';
 import type { NoteRepository, StoredNote } from './note-repository';
 
@@ -38,7 +38,24 @@ export const createTextIndex = ({ db, notes, chunks }: TextIndexDeps): TextIndex
 	};
 };
 
-const rebuildTags = `
-	DELETE FROM note_tags;
+/** Rows of notes: beyond the first number, up to the second. */
+export type NoteRange = { readonly $after: SqlValue; readonly $upTo: SqlValue };
+
+/**
+ * Words and tags of notes that were written with the insert trigger switched off. See [Note: Bulk insert]
+ * for why they are not left to it.
+ */
+export const indexNotes = (db: Database, range: NoteRange): void => {
+	db.run(
+		`INSERT INTO notes_fts (rowid, title, body, tags)
+		SELECT seq, title, body, tags FROM notes WHERE seq > $after AND seq <= $upTo`,
+		range
+	);
+	db.run(`${insertTags} WHERE n.seq > $after AND n.seq <= $upTo`, range);
+};
+
+const insertTags = `
 	INSERT OR IGNORE INTO note_tags (note_seq, tag)
-	SELECT n.seq, value FROM notes n, json_each(n.tags);`;
+	SELECT n.seq, value FROM notes n, json_each(n.tags)`;
+
+const rebuildTags = `DELETE FROM note_tags; ${insertTags}`;

@@ -51,11 +51,8 @@ export const toOwnDatabase = (connection: Connection): Database => {
  * work on it that does not end is stopped.
  */
 export const toForeignDatabase = (connection: Connection): Database => {
-	const { capi } = connection.engine;
-	configure(connection, capi.SQLITE_DBCONFIG_DEFENSIVE, 1);
-	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
-	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
-	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+	configure(connection, connection.engine.capi.SQLITE_DBCONFIG_DEFENSIVE, 1);
+	allowSchemaCode(connection, false);
 	limitTime(connection, foreignLimitMs);
 	const database = createDatabase(connection);
 	// EXCLUSIVE also keeps SQLite from looking for a journal that a killed process left under this name.
@@ -68,10 +65,7 @@ export const toForeignDatabase = (connection: Connection): Database => {
  * schema that make no sense are passed over.
  */
 export const toDamagedDatabase = (connection: Connection): Database => {
-	const { capi } = connection.engine;
-	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
-	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
-	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+	allowSchemaCode(connection, false);
 	limitTime(connection, foreignLimitMs);
 	const database = createDatabase(connection);
 	database.run(
@@ -84,6 +78,34 @@ type ConfigKey = Parameters<SqliteEngine['capi']['sqlite3_db_config']>[1] & 1010
 
 const configure = ({ engine, handle }: Connection, key: number, value: number): void => {
 	engine.capi.sqlite3_db_config(handle, key as ConfigKey, value);
+};
+
+/** Whether triggers and views run. No schema, ours neither, may call what reaches outside of it. */
+const allowSchemaCode = (connection: Connection, isAllowed: boolean): void => {
+	const { capi } = connection.engine;
+	configure(connection, capi.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_TRIGGER, isAllowed ? 1 : 0);
+	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, isAllowed ? 1 : 0);
+};
+
+/** The name under which the tables of an attached file are read: `source.notes`. */
+export const attached = 'source';
+
+/**
+ * Lets a connection of ours read another file of its pool, as one from elsewhere: read-only, and nothing
+ * of it runs. Another connection may hold it, as long as that writes nothing. Meanwhile no trigger of ours runs either, and links between tables are not enforced. Returns
+ * the function that ends it; after a failure the connection is only good for closing.
+ */
+export const attachForeign = (connection: Connection, path: string): (() => void) => {
+	const database = createDatabase(connection);
+	allowSchemaCode(connection, false);
+	const liftLimit = limitTime(connection, foreignLimitMs);
+	database.run(`PRAGMA foreign_keys = OFF; ATTACH 'file:${path}?immutable=1' AS ${attached}`);
+	return () => {
+		database.run(`DETACH ${attached}; PRAGMA foreign_keys = ON`);
+		liftLimit();
+		allowSchemaCode(connection, true);
+	};
 };
 
 const stepsPerCall = 100_000;
