@@ -88,6 +88,15 @@ test('every command that help lists works, answers with its documented fields, a
 			failed: 0
 		});
 		expect(await run('regenerate_embeddings --missing-only')).toMatchObject({ total: 0 });
+		expect(await run(`regenerate_embeddings --note ${bike.id}`)).toMatchObject({ done: 1 });
+		expect(await run('regenerate_embeddings --failed')).toMatchObject({ total: 0 });
+		expect(await run('excluded_tags --set tools')).toEqual({ tags: ['tools'] });
+		expect(await run(`embedding_status --note ${bike.id}`)).toMatchObject({
+			skipped: 1,
+			reasons: [{ reason: 'excluded' }]
+		});
+		expect(await run('excluded_tags --none')).toEqual({ tags: [] });
+		await waitUntilIndexed(page);
 		await run('models');
 	});
 

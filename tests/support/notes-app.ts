@@ -2,6 +2,7 @@ import { EditorState } from '$lib/state/editor.svelte';
 import { createDraftStore } from '$lib/state/editor-draft-store';
 import { KeyPromptState } from '$lib/state/key-prompt.svelte';
 import { startNewNote } from '$lib/state/new-note';
+import { NoteIndexState } from '$lib/state/note-index.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
@@ -44,6 +45,7 @@ export const createNotesApp = (fake: FakeNotebook) => {
 		search: new SearchState(search),
 		pins: new PinsState(fake.accuracy, toasts),
 		related: new RelatedState(search, indexing),
+		noteIndex: new NoteIndexState(fake.notes, indexing),
 		findNote: createNoteFinder(search)
 	};
 };

@@ -4,6 +4,7 @@ import {
 	setEditor,
 	setKeyPrompt,
 	setNoteFinder,
+	setNoteIndex,
 	setNotes,
 	setPalette,
 	setPins,
@@ -16,6 +17,7 @@ import {
 import { createDraftStore } from '$lib/state/editor-draft-store';
 import { EditorState } from '$lib/state/editor.svelte';
 import { KeyPromptState } from '$lib/state/key-prompt.svelte';
+import { NoteIndexState } from '$lib/state/note-index.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
@@ -43,6 +45,7 @@ export const provideApp = (app: App): void => {
 	setPins(new PinsState(services.accuracy, toasts));
 	setRelated(new RelatedState(search, indexing));
 	setNoteFinder(createNoteFinder(search));
+	setNoteIndex(new NoteIndexState(notes, indexing));
 	const openNote = (id: string): void => {
 		void goto(resolve(`/?note=${encodeURIComponent(id)}`));
 	};

@@ -9,6 +9,7 @@ import { ConsoleState } from '$lib/state/console.svelte';
 import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
 import { DatabaseState } from '$lib/state/database.svelte';
 import { EmbeddingsState } from '$lib/state/embeddings.svelte';
+import { ExcludedTagsState } from '$lib/state/excluded-tags.svelte';
 import { HealthReportState } from '$lib/state/health-report.svelte';
 import { HealthState } from '$lib/state/health.svelte';
 import { ImportState } from '$lib/state/import.svelte';
@@ -26,6 +27,7 @@ import {
 	setDatabaseSql,
 	setDrill,
 	setEmbeddings,
+	setExcludedTags,
 	setFileCheck,
 	setHealth,
 	setHealthReport,
@@ -95,6 +97,7 @@ export const provideMaintenance = (
 	setDatabase(new DatabaseState(maintenance));
 	setDatabaseSql(new DatabaseSqlState(maintenance, saveFile));
 	setEmbeddings(new EmbeddingsState(indexing));
+	setExcludedTags(new ExcludedTagsState(indexing));
 	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));

@@ -1,6 +1,7 @@
-import type { IndexJob } from '$lib/domain/indexing';
+import type { IndexJob, JobKind } from '$lib/domain/indexing';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { Command } from './command';
+import type { Arguments } from './parse-command-line';
 import { counted, formatDuration, table } from './text-table';
 import { UsageError } from './usage-error';
 
@@ -29,20 +30,19 @@ const embeddingStatus: Command = {
 
 const regenerateEmbeddings: Command = {
 	name: 'regenerate_embeddings',
-	usage: 'regenerate_embeddings --missing-only|--all [--batch-size N]',
-	summary: 'Makes the vectors of missing or of all notes; answers when it is done.',
+	usage: 'regenerate_embeddings --missing-only|--all|--failed|--note ID[,ID] [--batch-size N]',
+	summary: 'Makes the vectors of missing, all, failed or chosen notes; answers when it is done.',
 	options: [
 		{ name: '--missing-only', kind: 'flag' },
 		{ name: '--all', kind: 'flag' },
+		{ name: '--failed', kind: 'flag' },
+		{ name: '--note', kind: 'text' },
 		{ name: '--batch-size', kind: 'number' }
 	],
 	run: async (args, { indexing }) => {
-		const isAll = args.flag('--all');
-		if (isAll === args.flag('--missing-only')) {
-			throw new UsageError('Say either --missing-only or --all.');
-		}
-		const kind = isAll ? 'regenerate-all' : 'regenerate-missing';
-		const { id } = await indexing.start(kind, args.number('--batch-size'));
+		const { kind, noteIds } = toOrder(args);
+		if (args.flag('--failed')) await indexing.retryFailed();
+		const { id } = await indexing.start(kind, args.number('--batch-size'), noteIds);
 		const job = await indexing.finished(id);
 		const { done, total, failed, skipped } = job;
 		const durationMs = (job.finishedAtMs ?? job.startedAtMs) - job.startedAtMs;
@@ -50,6 +50,49 @@ const regenerateEmbeddings: Command = {
 			ok: job.state === 'done',
 			text: `Job ${id} ${job.state}: ${done} of ${counted(total, 'note')} done, ${failed} failed, ${skipped} skipped (${formatDuration(durationMs)}).`,
 			data: { jobId: id, done, total, failed, skipped, durationMs }
+		};
+	}
+};
+
+const toOrder = (args: Arguments): { kind: JobKind; noteIds: readonly string[] } => {
+	const noteIds =
+		args
+			.text('--note')
+			?.split(',')
+			.filter((id) => id !== '') ?? [];
+	const wishes: readonly [boolean, JobKind][] = [
+		[args.flag('--missing-only'), 'regenerate-missing'],
+		[args.flag('--all'), 'regenerate-all'],
+		[args.flag('--failed'), 'regenerate-missing'],
+		[noteIds.length > 0, 'regenerate-notes']
+	];
+	const [wish, ...others] = wishes.filter(([isWished]) => isWished);
+	if (!wish || others.length > 0) {
+		throw new UsageError('Say one of --missing-only, --all, --failed or --note ID.');
+	}
+	return { kind: wish[1], noteIds };
+};
+
+const excludedTags: Command = {
+	name: 'excluded_tags',
+	usage: 'excluded_tags [--set a,b|--none]',
+	summary: 'Lists or sets the tags whose notes are left out of meaning search.',
+	options: [
+		{ name: '--set', kind: 'text' },
+		{ name: '--none', kind: 'flag' }
+	],
+	run: async (args, { indexing }) => {
+		const wish = args.flag('--none') ? '' : args.text('--set');
+		if (args.flag('--none') && args.text('--set') !== null) {
+			throw new UsageError('Say either --set or --none.');
+		}
+		const tags =
+			wish === null
+				? await indexing.excludedTags()
+				: await indexing.setExcludedTags(wish.split(',').filter((tag) => tag.trim() !== ''));
+		return {
+			text: tags.length ? `Left out of meaning search: ${tags.join(', ')}.` : 'No tag is left out.',
+			data: { tags }
 		};
 	}
 };
@@ -137,6 +180,7 @@ const getEmbedding: Command = {
 export const embeddingCommands: readonly Command[] = [
 	embeddingStatus,
 	regenerateEmbeddings,
+	excludedTags,
 	jobs,
 	jobAction('pause_job', 'Pauses a job after the batch in hand.', async (indexing, id) =>
 		indexing.pause(id)

@@ -6,6 +6,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Logger } from '$lib/shared/logger';
 import { withHealthy, type Calls } from './db-calls';
 import { fileCalls } from './db-file-calls';
+import { indexCalls } from './db-index-calls';
 import { createSession, type Opened, type Session, type SessionDeps } from './db-session';
 import type { BackedUpNote } from './maintenance/look-into';
 import { reuseVectors } from './reuse-vectors';
@@ -34,8 +35,6 @@ export const createDbService = (deps: DbServiceDeps): DbService => {
 			...searchCalls(session),
 			...trialCalls(createTrialNotebook({ ...deps, log: session.log })),
 			...indexCalls(session),
-			...setCalls(session),
-			...jobCalls(session),
 			...fileCalls(session)
 		},
 		log: session.log
@@ -179,64 +178,3 @@ const trialCalls = (trial: TrialNotebook): TrialCalls => ({
 	searchTrial: async (request) => Promise.resolve(trial.search(request)),
 	closeTrial: async () => Promise.resolve(trial.close())
 });
-
-type IndexCalls = Calls<
-	| 'setEmbeddingVersion'
-	| 'embeddingStatus'
-	| 'indexProgress'
-	| 'retryFailedPassages'
-	| 'getEmbedding'
-	| 'getSetting'
-	| 'setSetting'
->;
-
-const indexCalls = (session: Session): IndexCalls => {
-	const call = withHealthy(session);
-	return {
-		setEmbeddingVersion: async (version) => session.useModel(version),
-		embeddingStatus: call(({ core }, noteId, slot) => core.indexing.status(noteId, slot)),
-		indexProgress: call(({ core }) => core.indexing.progress()),
-		retryFailedPassages: call(({ core }) => core.indexing.retryFailed()),
-		getEmbedding: call(({ core }, noteId) => core.embedding(noteId)),
-		getSetting: call(({ core }, key) => core.settings.get(key)),
-		setSetting: call(({ core }, key, value) => core.settings.set(key, value))
-	};
-};
-
-const setCalls = (
-	session: Session
-): Calls<
-	| 'listVectorSets'
-	| 'setNextModel'
-	| 'dropNextModel'
-	| 'switchVectors'
-	| 'deleteVectors'
-	| 'openSideSearch'
-	| 'closeSideSearch'
-> => {
-	const call = withHealthy(session);
-	return {
-		listVectorSets: call(({ core }) => core.sets.list()),
-		setNextModel: call(({ core }, version) => core.sets.setNext(version)),
-		dropNextModel: call(({ core }) => core.sets.dropNext()),
-		switchVectors: async (versionKey) => session.switchVectors(versionKey),
-		deleteVectors: call(({ core }, versionKey) => core.sets.remove(versionKey)),
-		openSideSearch: call(({ core }, versionKey) => core.sets.open(versionKey)),
-		closeSideSearch: call(({ core }) => core.sets.closeSide())
-	};
-};
-
-const jobCalls = (
-	session: Session
-): Calls<
-	'startIndexJob' | 'listIndexJobs' | 'pauseIndexJob' | 'resumeIndexJob' | 'cancelIndexJob'
-> => {
-	const call = withHealthy(session);
-	return {
-		startIndexJob: call(({ core }, order) => core.jobs.start(order)),
-		listIndexJobs: call(({ core }) => core.jobs.list()),
-		pauseIndexJob: call(({ core }, id) => core.jobs.pause(id)),
-		resumeIndexJob: call(({ core }, id) => core.jobs.resume(id)),
-		cancelIndexJob: call(({ core }, id) => core.jobs.cancel(id))
-	};
-};

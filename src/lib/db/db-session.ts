@@ -127,7 +127,7 @@ class OneNotebook implements Session {
 			now: this.deps.now,
 			log: this.log,
 			notify: (event) => this.#onNotice(event),
-			countMissingEmbeddings: () => core?.indexing.countMissing() ?? 0
+			countMissingEmbeddings: () => core?.indexing.coverage.countMissing() ?? 0
 		});
 		core = createNotebookCore({
 			...this.deps,

@@ -5,22 +5,19 @@ import {
 	versionSetting,
 	type EmbeddingVersion
 } from '$lib/domain/embedding-version';
-import type { EmbeddingStatus, IndexProgress } from '$lib/domain/indexing';
+import type { IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
-import type { Coverage } from '$lib/domain/search';
 import type { VectorSlot } from '$lib/domain/vector-set';
 import type { IndexQueueApi, PassageVector, PendingPassage } from '$lib/protocol/index-queue-api';
-import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
+import { createIndexCoverage, type IndexCoverage, type IndexCoverageDeps } from './index-coverage';
 import type { IndexJobs } from './index-jobs';
-import { readCoverage, readIndexStatus } from './repositories/index-status';
+import { createIndexReport, type IndexReport, type IndexReportDeps } from './index-report';
 import type { PassageChange } from './repositories/written';
 import type { SettingRepository } from './repositories/setting-repository';
 import type { VectorRepository } from './repositories/vector-repository';
-import type { VectorIndex } from './search/vector-index';
 import { saveVectors } from './save-vectors';
-import type { Database } from './sqlite/database';
-import { keyOf, slotOfKey, type ActiveModel, type Queues } from './vector-slots';
+import { keyOf, slotOfKey, type Queues } from './vector-slots';
 
 /** What is embedded, what waits for it, and which model counts. */
 export interface IndexQueueService extends IndexQueueApi {
@@ -34,11 +31,9 @@ export interface IndexQueueService extends IndexQueueApi {
 	/** Queues what has no vector: a restore may leave unusable ones behind. */
 	requeueMissing(): void;
 	progress(): IndexProgress;
-	coverage(): Coverage;
-	/** The same of the set that is searched beside the active one. */
-	sideCoverage(): Coverage;
-	status(noteId: string | null, slot?: VectorSlot): EmbeddingStatus;
-	countMissing(): number;
+	readonly coverage: Pick<IndexCoverage, 'active' | 'side' | 'countMissing'>;
+	readonly status: IndexReport['status'];
+	readonly reasons: IndexReport['page'];
 	retryFailed(): number;
 	/** To be told of every committed change of notes. */
 	follow(change: PassageChange): void;
@@ -46,36 +41,30 @@ export interface IndexQueueService extends IndexQueueApi {
 	forget(): void;
 }
 
-export interface IndexQueueDeps {
-	readonly db: Database;
-	readonly queues: Queues;
+export interface IndexQueueDeps extends IndexCoverageDeps, IndexReportDeps {
 	readonly jobs: IndexJobs;
 	readonly vectors: VectorRepository;
-	readonly index: VectorIndex;
-	/** A set that is searched beside the active one. */
-	readonly side: VectorIndex;
 	readonly settings: SettingRepository;
-	readonly model: ActiveModel;
-	readonly now: Clock;
 	readonly changed: () => void;
-	/** Notes that wait to be cut into passages: they count as not indexed yet. */
-	readonly uncut: () => ReadonlySet<number>;
 }
 
 const rateWindowMs = 15_000;
-const coverageLagMs = 1_000;
 
 export const createIndexQueueService = (deps: IndexQueueDeps): IndexQueueService =>
 	new IndexQueue(deps);
 
 class IndexQueue implements IndexQueueService {
 	readonly #meter = createRateMeter(rateWindowMs);
-	#coverage: Coverage | null = null;
-	#sideCoverage: { readonly key: string; readonly coverage: Coverage } | null = null;
-	/** Vectors were written since it was counted. */
-	#coverageAgesSince: number | null = null;
+	readonly coverage: IndexCoverage;
+	readonly status: IndexReport['status'];
+	readonly reasons: IndexReport['page'];
 
-	constructor(private readonly deps: IndexQueueDeps) {}
+	constructor(private readonly deps: IndexQueueDeps) {
+		const report = createIndexReport(deps);
+		this.coverage = createIndexCoverage(deps);
+		this.status = report.status;
+		this.reasons = report.page;
+	}
 
 	activeKey(): string {
 		return keyOf(this.deps.model);
@@ -141,8 +130,8 @@ class IndexQueue implements IndexQueueService {
 		}
 		const isDone = (seq: number): boolean => !queues[slot].hasWaiting(seq);
 		if (slot === 'active') this.#meter.add([...seqs].filter(isDone).length, now());
-		this.#coverageAgesSince ??= now();
-		if (slot === 'next') this.#sideCoverage = null;
+		this.coverage.grew();
+		if (slot === 'next') this.coverage.sideGrew();
 		this.deps.changed();
 	}
 
@@ -169,45 +158,6 @@ class IndexQueue implements IndexQueueService {
 		};
 	}
 
-	coverage(): Coverage {
-		const { db, index, uncut } = this.deps;
-		if (this.#isCoverageOld()) this.#coverage = null;
-		this.#coverage ??= readCoverage(db, this.activeKey());
-		const { indexedNotes, indexableNotes } = this.#coverage;
-		return {
-			indexedNotes: index.isLoaded() ? indexedNotes : Math.min(indexedNotes, index.notes),
-			indexableNotes: indexableNotes + uncut().size
-		};
-	}
-
-	sideCoverage(): Coverage {
-		const { db, side } = this.deps;
-		const key = side.key ?? '';
-		if (this.#sideCoverage?.key !== key) {
-			this.#sideCoverage = { key, coverage: readCoverage(db, key, 'next') };
-		}
-		return this.#sideCoverage.coverage;
-	}
-
-	status(noteId: string | null, slot: VectorSlot = 'active'): EmbeddingStatus {
-		const { db, index, uncut, model } = this.deps;
-		if (noteId !== null) mustExist(db, noteId);
-		return readIndexStatus(db, {
-			modelKey: keyOf(model, slot),
-			slot,
-			nextKey: keyOf(model, 'next'),
-			noteId,
-			// What goes into the next set was checked when it was written.
-			problemBySeq: slot === 'active' ? index.problemBySeq() : new Map(),
-			uncut: uncut()
-		});
-	}
-
-	countMissing(): number {
-		const { indexableNotes, indexedNotes } = readCoverage(this.deps.db, this.activeKey());
-		return indexableNotes - indexedNotes + this.deps.uncut().size;
-	}
-
 	retryFailed(): number {
 		const { active, next } = this.deps.queues;
 		const passages = active.retryFailed() + next.retryFailed();
@@ -224,9 +174,7 @@ class IndexQueue implements IndexQueueService {
 	}
 
 	forget(): void {
-		this.#coverage = null;
-		this.#sideCoverage = null;
-		this.#coverageAgesSince = null;
+		this.coverage.forget();
 		this.deps.changed();
 	}
 
@@ -237,16 +185,6 @@ class IndexQueue implements IndexQueueService {
 			jobs.cancelOn('next');
 			queues.next.clear();
 		});
-	}
-
-	/** While passages are written it may lag a little behind: to count takes longer than a search. */
-	#isCoverageOld(): boolean {
-		const { queues, now } = this.deps;
-		const since = this.#coverageAgesSince;
-		if (since === null || (now() - since < coverageLagMs && queues.active.isWaiting()))
-			return false;
-		this.#coverageAgesSince = null;
-		return true;
 	}
 
 	#take(version: EmbeddingVersion): void {
@@ -265,8 +203,3 @@ class IndexQueue implements IndexQueueService {
 		this.forget();
 	}
 }
-
-const mustExist = (db: Database, id: string): void => {
-	if (db.get('SELECT 1 AS found FROM notes WHERE id = $id', { $id: id })) return;
-	throw new AppError('note-missing', `There is no note with the id ${id}.`, { id });
-};

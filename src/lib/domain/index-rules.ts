@@ -1,4 +1,14 @@
-import type { EmbeddingStatus, IndexJob, JobKind, JobState, MissingReason } from './indexing';
+import {
+	missingReasons,
+	type EmbeddingStatus,
+	type IndexJob,
+	type JobKind,
+	type JobState,
+	type MissingReason,
+	type ReasonPage,
+	type ReasonQuery
+} from './indexing';
+import { longestRead, type UnreadReason } from './reading-limits';
 
 export const mostStrikes = 3;
 
@@ -28,6 +38,8 @@ export const findVectorProblem = (
 export interface NoteIndexFacts {
 	/** Written just now and not cut into passages yet. */
 	readonly isUncut: boolean;
+	/** Why a note without passages was not cut into any; null where it has nothing to read. */
+	readonly unread: UnreadReason | null;
 	readonly passages: number;
 	/** Passages with a vector of the active model. */
 	readonly vectors: number;
@@ -53,6 +65,9 @@ export interface JudgedNote {
 export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	const { passages, vectors, otherModel, changed, failed, unreadable, problem } = facts;
 	if (passages === 0 && facts.isUncut) return judged('missing', 'no-vector', notYet);
+	if (passages === 0 && facts.unread) {
+		return judged('skipped', facts.unread, unreadText[facts.unread]);
+	}
 	if (passages === 0) return judged('skipped', 'empty', 'The note has no text to read.');
 	if (failed > 0) return judged('failed', 'failed', facts.message ?? 'The model failed.');
 	if (problem) return judged('stale', problem, problemText[problem]);
@@ -73,6 +88,11 @@ const problemText: Readonly<Record<VectorProblem, string>> = {
 	zero: 'A stored vector is all zeros.'
 };
 
+const unreadText: Readonly<Record<UnreadReason, string>> = {
+	'too-long': `It is longer than ${longestRead.toLocaleString('en')} characters. Words find it.`,
+	excluded: 'You left it out by one of its tags.'
+};
+
 const judged = (
 	verdict: IndexVerdict,
 	reason: MissingReason | null,
@@ -90,6 +110,22 @@ export const summariseIndex = (
 		reason === null ? [] : [{ noteId, title, reason, message }]
 	);
 	return { model, total: notes.length, ...count, reasons };
+};
+
+/** The counts, how many notes have each reason, and the stretch that was asked for. */
+export const pageReasons = (
+	{ reasons, ...counts }: EmbeddingStatus,
+	{ reason, offset, limit }: ReasonQuery
+): ReasonPage => {
+	const byReason = Object.fromEntries(missingReasons.map((each) => [each, 0]));
+	for (const each of reasons) byReason[each.reason] = (byReason[each.reason] ?? 0) + 1;
+	const meant = reason === null ? reasons : reasons.filter((each) => each.reason === reason);
+	return {
+		counts,
+		byReason: byReason as ReasonPage['byReason'],
+		total: meant.length,
+		reasons: meant.slice(offset, offset + limit)
+	};
 };
 
 /** A job as stored, with the notes that still wait, failed or had nothing to read. */

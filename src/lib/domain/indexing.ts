@@ -1,7 +1,7 @@
 import type { VectorSlot } from './vector-set';
 
 /** Counts notes outside the trash. `indexed + missing + stale + failed + skipped = total`. */
-export interface EmbeddingStatus {
+export interface EmbeddingCounts {
 	/** Version key of the active model. */
 	readonly model: string;
 	readonly total: number;
@@ -10,19 +10,45 @@ export interface EmbeddingStatus {
 	readonly stale: number;
 	readonly failed: number;
 	readonly skipped: number;
+}
+
+export interface EmbeddingStatus extends EmbeddingCounts {
 	readonly reasons: readonly EmbeddingReason[];
 }
 
-export type MissingReason =
-	| 'no-vector'
-	| 'changed'
-	| 'other-model'
-	| 'wrong-size'
-	| 'nan'
-	| 'zero'
-	| 'failed'
-	| 'empty'
-	| 'excluded';
+/** Why meaning search does not cover a note, in the order that a list offers them. */
+export const missingReasons = [
+	'no-vector',
+	'changed',
+	'other-model',
+	'wrong-size',
+	'nan',
+	'zero',
+	'failed',
+	'empty',
+	'too-long',
+	'excluded'
+] as const;
+
+export type MissingReason = (typeof missingReasons)[number];
+
+/** A stretch of the notes that meaning search does not cover. */
+export interface ReasonQuery {
+	/** Null for all reasons. */
+	readonly reason: MissingReason | null;
+	readonly offset: number;
+	readonly limit: number;
+}
+
+/** One look at the index: the counts, and the stretch that was asked for. */
+export interface ReasonPage {
+	readonly counts: EmbeddingCounts;
+	/** Adds up to all notes that are not indexed. */
+	readonly byReason: Readonly<Record<MissingReason, number>>;
+	/** How many notes have the reason asked for. */
+	readonly total: number;
+	readonly reasons: readonly EmbeddingReason[];
+}
 
 export interface EmbeddingReason {
 	readonly noteId: string;

@@ -16,7 +16,9 @@ import type {
 	IndexJob,
 	IndexProgress,
 	JobOrder,
-	NoteEmbedding
+	NoteEmbedding,
+	ReasonPage,
+	ReasonQuery
 } from '$lib/domain/indexing';
 import type {
 	Note,
@@ -152,6 +154,10 @@ export interface DbApi extends BackupApi {
 	// Index
 	setEmbeddingVersion(version: EmbeddingVersion): Promise<void>;
 	embeddingStatus(noteId: string | null, slot?: VectorSlot): Promise<EmbeddingStatus>;
+	/** A stretch of the notes that meaning search does not cover, with the counts of that moment. */
+	listUnindexed(query: ReasonQuery): Promise<ReasonPage>;
+	/** Notes with one of these tags are left out of meaning search. Resolves to what is stored now. */
+	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
 	indexProgress(): Promise<IndexProgress>;
 	startIndexJob(order: JobOrder): Promise<IndexJob>;
 	listIndexJobs(): Promise<readonly IndexJob[]>;

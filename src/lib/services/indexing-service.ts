@@ -3,8 +3,11 @@ import type {
 	IndexJob,
 	IndexProgress,
 	JobKind,
-	NoteEmbedding
+	NoteEmbedding,
+	ReasonPage,
+	ReasonQuery
 } from '$lib/domain/indexing';
+import { excludedTagsSetting, parseExcludedTags } from '$lib/domain/reading-limits';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Embedder, ModelState } from './embedder';
@@ -15,6 +18,12 @@ export interface IndexingService {
 	readonly model: ModelState;
 	onChanged(listener: () => void): () => void;
 	status(noteId?: string): Promise<EmbeddingStatus>;
+	/** A stretch of the notes that meaning search does not cover, with the counts of that moment. */
+	unindexed(query: ReasonQuery): Promise<ReasonPage>;
+	/** Tags whose notes are left out of meaning search. */
+	excludedTags(): Promise<readonly string[]>;
+	/** Resolves to what is stored now, when the notes were cut anew by it. */
+	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
 	embedding(noteId: string): Promise<NoteEmbedding>;
 	jobs(): Promise<readonly IndexJob[]>;
 	start(kind: JobKind, batchSize?: number | null, noteIds?: readonly string[]): Promise<IndexJob>;
@@ -76,6 +85,13 @@ export const createIndexingService = (
 		},
 		onChanged: changed.subscribe,
 		status: async (noteId) => db.embeddingStatus(noteId ?? null),
+		unindexed: async (query) => db.listUnindexed(query),
+		excludedTags: async () => parseExcludedTags(await db.getSetting(excludedTagsSetting)),
+		async setExcludedTags(tags) {
+			const stored = await db.setExcludedTags(tags);
+			await refresh();
+			return stored;
+		},
 		embedding: async (noteId) => db.getEmbedding(noteId),
 		jobs: async () => db.listIndexJobs(),
 		async start(kind, batchSize = null, noteIds = []) {

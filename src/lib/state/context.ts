@@ -1,6 +1,7 @@
 import { createContext } from 'svelte';
 import type { EditorState } from './editor.svelte';
 import type { KeyPromptState } from './key-prompt.svelte';
+import type { NoteIndexState } from './note-index.svelte';
 import type { NotesState } from './notes.svelte';
 import type { PaletteState } from './palette.svelte';
 import type { FindNoteByTitle } from './search-note-by-title';
@@ -17,6 +18,7 @@ export const [getKeyPrompt, setKeyPrompt] = createContext<KeyPromptState>();
 export const [getToasts, setToasts] = createContext<ToastsState>();
 export const [getNotes, setNotes] = createContext<NotesState>();
 export const [getEditor, setEditor] = createContext<EditorState>();
+export const [getNoteIndex, setNoteIndex] = createContext<NoteIndexState>();
 export const [getSearch, setSearch] = createContext<SearchState>();
 export const [getPins, setPins] = createContext<PinsState>();
 export const [getRelated, setRelated] = createContext<RelatedState>();

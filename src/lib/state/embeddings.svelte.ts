@@ -1,22 +1,26 @@
-import type { EmbeddingStatus, IndexJob, IndexProgress, JobKind } from '$lib/domain/indexing';
+import type { EmbeddingCounts, IndexJob, IndexProgress, JobKind } from '$lib/domain/indexing';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { IndexingService } from '$lib/services/indexing-service';
+import { UnindexedList } from './embeddings-unindexed.svelte';
 import { describePace, MaintenanceTask } from './maintenance-task.svelte';
 
 type ModelState = IndexingService['model'];
 
-/** Passages are embedded by the dozen: the figures follow at this pace. */
+/** Passages are embedded by the dozen: the figures follow at this pace, slower in a large notebook. */
 const followMs = 1_000;
+const largestShare = 0.1;
 
 /** Which notes search by meaning covers, and the work that makes it cover the rest. */
 export class EmbeddingsState {
-	#status = $state.raw<EmbeddingStatus | null>(null);
 	#jobs = $state.raw<readonly IndexJob[]>([]);
 	#progress = $state.raw<IndexProgress | null>(null);
 	#model = $state.raw<ModelState | null>(null);
 	#error = $state.raw<PresentedError | null>(null);
 	#following = false;
 	#shown = false;
+	#tookMs = 0;
+	/** The notes that are not covered, by reason and page. */
+	readonly list: UnindexedList;
 	readonly action = new MaintenanceTask<string>();
 	readonly activeJob = $derived(
 		this.#jobs.find(({ state }) => state === 'running' || state === 'paused') ?? null
@@ -35,6 +39,7 @@ export class EmbeddingsState {
 	});
 
 	constructor(private readonly indexing: IndexingService) {
+		this.list = new UnindexedList((query) => indexing.unindexed(query));
 		this.#read();
 		indexing.onChanged(() => {
 			this.#read();
@@ -42,8 +47,8 @@ export class EmbeddingsState {
 		});
 	}
 
-	get status(): EmbeddingStatus | null {
-		return this.#status;
+	get status(): EmbeddingCounts | null {
+		return this.list.page?.counts ?? null;
 	}
 
 	get progress(): IndexProgress | null {
@@ -69,8 +74,9 @@ export class EmbeddingsState {
 
 	load = async (): Promise<void> => {
 		try {
-			const [status, jobs] = await Promise.all([this.indexing.status(), this.indexing.jobs()]);
-			this.#status = status;
+			const startedMs = performance.now();
+			const [, jobs] = await Promise.all([this.list.load(), this.indexing.jobs()]);
+			this.#tookMs = performance.now() - startedMs;
 			this.#jobs = jobs;
 			this.#error = null;
 		} catch (thrown) {
@@ -82,6 +88,14 @@ export class EmbeddingsState {
 		this.#act(async () => {
 			const { total } = await this.indexing.start(kind);
 			return total === 0 ? 'There was nothing to do.' : '';
+		});
+
+	/** Makes the vectors of these notes, also those that have some. */
+	embed = async (noteIds: readonly string[]): Promise<void> =>
+		this.#act(async () => {
+			const { total } = await this.indexing.start('regenerate-notes', null, noteIds);
+			this.list.chooseNone();
+			return total === 0 ? 'There was nothing to read in them.' : '';
 		});
 
 	pause = async (): Promise<void> => this.#onJob((id) => this.indexing.pause(id));
@@ -114,10 +128,13 @@ export class EmbeddingsState {
 	#follow(): void {
 		if (this.#following) return;
 		this.#following = true;
-		setTimeout(() => {
-			this.#following = false;
-			void this.load();
-		}, followMs);
+		setTimeout(
+			() => {
+				this.#following = false;
+				void this.load();
+			},
+			Math.max(followMs, this.#tookMs / largestShare)
+		);
 	}
 
 	#read(): void {

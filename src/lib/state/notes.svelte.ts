@@ -10,7 +10,8 @@ export type NotesView = 'all' | 'pinned' | 'trash';
 
 /** An import announces every batch: the list follows at this pace. */
 const followMs = 150;
-const followIndexMs = 1_500;
+/** The marks of the rows in view are fresh well within two seconds of the work. */
+const followIndexMs = 700;
 
 const storedSort = (): NoteSort => {
 	const stored = readPreference('sort');
@@ -24,7 +25,8 @@ export class NotesState {
 	#view = $state<NotesView>('all');
 	#tags = $state.raw<readonly TagCount[]>([]);
 	#error = $state<string | null>(null);
-	#timer: ReturnType<typeof setTimeout> | null = null;
+	readonly #followNotes = createFollower(followMs, () => void this.load());
+	readonly #followIndex = createFollower(followIndexMs, () => void this.#loadRows());
 	readonly #pages: NotesPages;
 	readonly query = $derived<Omit<NoteListQuery, 'offset' | 'limit'>>({
 		sort: this.#sort,
@@ -42,8 +44,8 @@ export class NotesState {
 			(query) => notes.list(query),
 			(error) => (this.#error = errorText(error))
 		);
-		notes.onChanged(() => this.#follow(followMs));
-		indexing.onChanged(() => this.#follow(followIndexMs));
+		notes.onChanged(this.#followNotes);
+		indexing.onChanged(this.#followIndex);
 	}
 
 	get total(): number | null {
@@ -102,8 +104,12 @@ export class NotesState {
 	/** First load, a retry, and after the notebook was replaced. */
 	load = async (): Promise<void> => {
 		this.#error = null;
-		await Promise.all([this.#pages.refresh(this.query), this.#loadTags()]);
+		await Promise.all([this.#loadRows(), this.#loadTags()]);
 	};
+
+	async #loadRows(): Promise<void> {
+		await this.#pages.refresh(this.query);
+	}
 
 	create = async (): Promise<Note | null> => {
 		try {
@@ -159,12 +165,15 @@ export class NotesState {
 			// The list itself reports that the notebook cannot be read.
 		}
 	}
-
-	#follow(delayMs: number): void {
-		if (this.#timer !== null) return;
-		this.#timer = setTimeout(() => {
-			this.#timer = null;
-			void this.load();
-		}, delayMs);
-	}
 }
+
+/** Many announcements are one look, at the end of a short wait that the first of them began. */
+const createFollower = (waitMs: number, look: () => void): (() => void) => {
+	let timer: ReturnType<typeof setTimeout> | null = null;
+	return () => {
+		timer ??= setTimeout(() => {
+			timer = null;
+			look();
+		}, waitMs);
+	};
+};

@@ -277,6 +277,7 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 		after: accuracy,
 		accepted: v.boolean()
 	}),
+	excluded_tags: v.object({ tags: v.array(v.string()) }),
 	delete_vectors: v.object({ id: v.string(), vectors: count, bytes: count }),
 	download_model: v.object({ id: v.string(), cachedBytes: count }),
 	clear_model_cache: v.object({ id: orUnknown(v.string()), cachedBytes: count }),

@@ -77,13 +77,47 @@ test('regenerate_embeddings waits for the end of its job', async () => {
 		durationMs: 2_500
 	});
 	await manage('regenerate_embeddings --all');
+	await manage('regenerate_embeddings --note n1,n2');
 	expect(asked).toEqual([
-		['regenerate-missing', 8],
-		['regenerate-all', null]
+		['regenerate-missing', 8, []],
+		['regenerate-all', null, []],
+		['regenerate-notes', null, ['n1', 'n2']]
 	]);
 });
 
-test.each(['', '--all --missing-only'])(
+test('regenerate_embeddings --failed forgets the strikes first', async () => {
+	const asked: string[] = [];
+	const manage = manageWith({
+		retryFailed: () => Promise.resolve(asked.push('retry')),
+		start: (kind) => {
+			asked.push(kind);
+			return Promise.resolve(aJob());
+		},
+		finished: () => Promise.resolve(aJob({ state: 'done', finishedAtMs: 2_000 }))
+	});
+	await manage('regenerate_embeddings --failed');
+	expect(asked).toEqual(['retry', 'regenerate-missing']);
+});
+
+test('excluded_tags lists what is left out, and sets it', async () => {
+	const asked: unknown[] = [];
+	const manage = manageWith({
+		excludedTags: () => Promise.resolve(['diary']),
+		setExcludedTags: (tags) => {
+			asked.push(tags);
+			return Promise.resolve(tags);
+		}
+	});
+	expect((await manage('excluded_tags')).data).toEqual({ tags: ['diary'] });
+	expect((await manage('excluded_tags --set "diary,old passwords"')).data).toEqual({
+		tags: ['diary', 'old passwords']
+	});
+	expect((await manage('excluded_tags --none')).text).toBe('No tag is left out.');
+	expect(asked).toEqual([['diary', 'old passwords'], []]);
+	expect(await manage('excluded_tags --none --set a')).toMatchObject({ ok: false });
+});
+
+test.each(['', '--all --missing-only', '--failed --note n1'])(
 	'regenerate_embeddings %s does not guess',
 	async (options) => {
 		const answer = await manageWith({})(`regenerate_embeddings ${options}`);

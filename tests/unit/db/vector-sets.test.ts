@@ -210,6 +210,21 @@ const step: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
 			}
 		}
 	]),
+	fc.tuple(number, fc.subarray(['diary', 'work'])).map(([place, tags]) => [
+		`tag ${place}`,
+		(run: Run) => {
+			const noteId = noteAt(run, place, false);
+			if (noteId === undefined) return;
+			const save = { writeId: anId(), noteId, change: { tags }, baseUpdatedAtMs: null };
+			commit(run, run.core.writes.save(save));
+		}
+	]),
+	fc
+		.subarray(['diary', 'work'])
+		.map((tags) => [
+			`leave out ${tags.join()}`,
+			(run: Run) => run.core.indexing.follow(run.core.excluded.set(tags))
+		]),
 	fc.constant([
 		'killed and opened again',
 		(run: Run) => {
@@ -235,6 +250,9 @@ const checkCounts = (run: Run): void => {
 		expect(total).toBe(one(db, liveNotes));
 		expect(status.model).toBe(key);
 	}
+	const { counts, byReason } = core.indexing.reasons({ reason: null, offset: 0, limit: 1 });
+	const uncovered = Object.values(byReason).reduce((sum, count) => sum + count, 0);
+	expect(uncovered).toBe(counts.total - counts.indexed);
 	for (const table of ['chunk_vectors', 'index_queue', 'next_queue']) {
 		expect(one(db, orphans(table))).toBe(0);
 	}

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest';
 
 const facts = (fields: Partial<NoteIndexFacts>): NoteIndexFacts => ({
 	isUncut: false,
+	unread: null,
 	passages: 2,
 	vectors: 0,
 	otherModel: 0,

@@ -1,7 +1,9 @@
 import { chunkerVersion, chunkNote, type HashedPassage } from '$lib/domain/chunking';
 import type { Note } from '$lib/domain/note';
 import type { Database } from '$lib/db/sqlite/database';
+import { whyUnread } from '$lib/domain/reading-limits';
 import type { QueueTable } from './index-queue-repository';
+import { toTags } from './note-row';
 
 interface ChunkRow {
 	readonly id: number;
@@ -26,13 +28,22 @@ export interface ChunkRepository {
 	uncutNotes(): readonly number[];
 }
 
-/** `queues` names those that new passages go into. */
+export interface ChunkRules {
+	/** Those that new passages go into. */
+	readonly queues: () => readonly QueueTable[];
+	/** Notes with one of these have no passages. */
+	readonly excludedTags: () => ReadonlySet<string>;
+}
+
 export const createChunkRepository = (
 	db: Database,
-	queues: () => readonly QueueTable[] = () => ['index_queue']
+	{ queues, excludedTags }: ChunkRules
 ): ChunkRepository => {
+	const cut = ({ title, body, tags }: Note): readonly HashedPassage[] =>
+		whyUnread({ length: body.length, tags }, excludedTags()) ? [] : chunkNote(title, body);
+
 	const insertFirst = (seq: number, note: Note): void => {
-		const passages = chunkNote(note.title, note.body);
+		const passages = cut(note);
 		if (passages.length === 0) return;
 		insertChunks(
 			db,
@@ -50,7 +61,7 @@ export const createChunkRepository = (
 			return [];
 		}
 		const reason = wasEmbedded(db, seq) ? 'changed' : 'new';
-		const { kept, fresh, gone } = matchByHash(old, chunkNote(note.title, note.body));
+		const { kept, fresh, gone } = matchByHash(old, cut(note));
 		for (const { row, passage, ordinal } of kept) move(db, row, passage, ordinal);
 		for (const id of gone) db.run('DELETE FROM chunks WHERE id = $id', { $id: id });
 		insertChunks(db, seq, fresh);
@@ -66,7 +77,11 @@ export const createChunkRepository = (
 		insertFirst,
 		outdatedNotes: (currentVersion) =>
 			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq),
-		uncutNotes: () => db.all<{ seq: number }>(selectUncut).map(({ seq }) => seq)
+		uncutNotes: () =>
+			db
+				.all<{ seq: number; length: number; tags: string }>(selectUncut)
+				.filter(({ length, tags }) => !whyUnread({ length, tags: toTags(tags) }, excludedTags()))
+				.map(({ seq }) => seq)
 	};
 };
 
@@ -129,7 +144,7 @@ const selectChunks = `
 const selectOutdated = 'SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version';
 
 const selectUncut = `
-	SELECT seq FROM notes WHERE (title <> '' OR body <> '')
+	SELECT seq, length(body) AS length, tags FROM notes WHERE (title <> '' OR body <> '')
 		AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = notes.seq)
 	ORDER BY seq`;
 

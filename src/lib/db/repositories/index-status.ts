@@ -1,9 +1,11 @@
 import { judgeNote, summariseIndex, type VectorProblem } from '$lib/domain/index-rules';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
+import { whyUnread, type UnreadReason } from '$lib/domain/reading-limits';
 import type { Coverage } from '$lib/domain/search';
 import type { VectorSlot } from '$lib/domain/vector-set';
 import type { Database } from '$lib/db/sqlite/database';
 import { queueTable, type QueueTable } from './index-queue-repository';
+import { toTags } from './note-row';
 
 interface StatusRow {
 	readonly seq: number;
@@ -29,23 +31,24 @@ export interface StatusScope {
 	readonly problemBySeq: ReadonlyMap<number, VectorProblem>;
 	/** Notes that are still to be cut into passages. */
 	readonly uncut: ReadonlySet<number>;
+	readonly excludedTags: ReadonlySet<string>;
 }
 
-export const readIndexStatus = (
-	db: Database,
-	{ modelKey, slot, nextKey, noteId, problemBySeq, uncut }: StatusScope
-): EmbeddingStatus => {
-	const rows = db.all<StatusRow>(selectStatus(queueTable[slot]), {
+export const readIndexStatus = (db: Database, scope: StatusScope): EmbeddingStatus => {
+	const { modelKey, slot, nextKey, noteId, problemBySeq, uncut } = scope;
+	const rows = db.all<StatusRow>(selectStatus(queueTable[slot], whichNotes(noteId)), {
 		$model: modelKey,
 		$next: nextKey,
-		$id: noteId
+		...ofNote(noteId)
 	});
+	const unreadBySeq = readUnread(db, scope);
 	const notes = rows.map((row) => ({
 		noteId: row.id,
 		title: row.title,
 		...judgeNote({
 			...row,
 			isUncut: uncut.has(row.seq),
+			unread: unreadBySeq.get(row.seq) ?? null,
 			otherModel: row.other_model,
 			problem: problemBySeq.get(row.seq) ?? null
 		})
@@ -66,7 +69,34 @@ export const readCoverage = (
 	return { indexableNotes, indexedNotes: indexableNotes - (row?.lacking ?? 0) };
 };
 
-const selectStatus = (queue: QueueTable): string => `
+/** Of the notes without passages those that have a text. */
+const readUnread = (
+	db: Database,
+	{ noteId, excludedTags }: StatusScope
+): ReadonlyMap<number, UnreadReason> => {
+	const rows = db.all<{ seq: number; length: number; tags: string }>(
+		selectWithoutPassages(whichNotes(noteId)),
+		ofNote(noteId)
+	);
+	return new Map(
+		rows.flatMap(({ seq, length, tags }) => {
+			const why = whyUnread({ length, tags: toTags(tags) }, excludedTags);
+			return why ? [[seq, why]] : [];
+		})
+	);
+};
+
+const ofNote = (noteId: string | null): Record<string, string> =>
+	noteId === null ? {} : { $id: noteId };
+
+const whichNotes = (noteId: string | null): string =>
+	noteId === null ? 'n.trashed_at IS NULL' : 'n.trashed_at IS NULL AND n.id = $id';
+
+const selectWithoutPassages = (which: string): string => `
+	SELECT n.seq, length(n.body) AS length, n.tags FROM notes n
+	WHERE ${which} AND n.body <> '' AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = n.seq)`;
+
+const selectStatus = (queue: QueueTable, which: string): string => `
 	SELECT
 		n.seq, n.id, n.title,
 		count(c.id) AS passages,
@@ -81,7 +111,7 @@ const selectStatus = (queue: QueueTable): string => `
 	LEFT JOIN chunks c ON c.note_seq = n.seq
 	LEFT JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $model
 	LEFT JOIN ${queue} q ON q.chunk_id = c.id
-	WHERE n.trashed_at IS NULL AND ($id IS NULL OR n.id = $id)
+	WHERE ${which}
 	GROUP BY n.seq ORDER BY n.seq`;
 
 const countCoverage = (queue: QueueTable): string => `

@@ -14,14 +14,16 @@ export const insertNote = ({ notes, chunks }: Stores, note: Note): void => {
 	chunks.insertFirst(mustFindNote(notes, note.id).seq, note);
 };
 
-/** Cuts the passages anew when the text changed; the row numbers of those that went. */
+/** Cuts the passages anew when the text or a tag changed; the row numbers of those that went. */
 export const recutNote = (
 	{ chunks }: Stores,
 	stored: StoredNote,
 	note: Note
 ): readonly number[] => {
 	const isSame = stored.note.title === note.title && stored.note.body === note.body;
-	return isSame ? [] : chunks.replace(stored.seq, note);
+	// A tag may leave a note out of meaning search.
+	const hasSameTags = stored.note.tags.join('\n') === note.tags.join('\n');
+	return isSame && hasSameTags ? [] : chunks.replace(stored.seq, note);
 };
 
 /** Throws `note-missing`. */

@@ -148,7 +148,7 @@ describe('failures', () => {
 		const [passage] = await claim(core);
 		await core.indexing.markUnreadable(key(core), passage?.chunkId ?? 0, 'no word in it');
 		expect(status(core)).toMatchObject({ total: 2, skipped: 2, reasons: ['empty', 'empty'] });
-		expect(core.indexing.coverage()).toEqual({ indexableNotes: 0, indexedNotes: 0 });
+		expect(core.indexing.coverage.active()).toEqual({ indexableNotes: 0, indexedNotes: 0 });
 	});
 });
 

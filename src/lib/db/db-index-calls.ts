@@ -1,0 +1,77 @@
+import { withHealthy, type Calls } from './db-calls';
+import type { Session } from './db-session';
+
+type IndexCalls = Calls<
+	| 'setEmbeddingVersion'
+	| 'embeddingStatus'
+	| 'listUnindexed'
+	| 'setExcludedTags'
+	| 'indexProgress'
+	| 'retryFailedPassages'
+	| 'getEmbedding'
+	| 'getSetting'
+	| 'setSetting'
+>;
+
+/** Vectors: what is embedded, the work on the rest, and the sets of several models. */
+export const indexCalls = (session: Session): IndexCalls & SetCalls & JobCalls => ({
+	...stateCalls(session),
+	...setCalls(session),
+	...jobCalls(session)
+});
+
+const stateCalls = (session: Session): IndexCalls => {
+	const call = withHealthy(session);
+	return {
+		setEmbeddingVersion: async (version) => session.useModel(version),
+		embeddingStatus: call(({ core }, noteId, slot) => core.indexing.status(noteId, slot)),
+		listUnindexed: call(({ core }, query) => core.indexing.reasons(query)),
+		setExcludedTags: call(({ core }, tags) => {
+			core.indexing.follow(core.excluded.set(tags));
+			return [...core.excluded.current()];
+		}),
+		indexProgress: call(({ core }) => core.indexing.progress()),
+		retryFailedPassages: call(({ core }) => core.indexing.retryFailed()),
+		getEmbedding: call(({ core }, noteId) => core.embedding(noteId)),
+		getSetting: call(({ core }, key) => core.settings.get(key)),
+		setSetting: call(({ core }, key, value) => core.settings.set(key, value))
+	};
+};
+
+type SetCalls = Calls<
+	| 'listVectorSets'
+	| 'setNextModel'
+	| 'dropNextModel'
+	| 'switchVectors'
+	| 'deleteVectors'
+	| 'openSideSearch'
+	| 'closeSideSearch'
+>;
+
+const setCalls = (session: Session): SetCalls => {
+	const call = withHealthy(session);
+	return {
+		listVectorSets: call(({ core }) => core.sets.list()),
+		setNextModel: call(({ core }, version) => core.sets.setNext(version)),
+		dropNextModel: call(({ core }) => core.sets.dropNext()),
+		switchVectors: async (versionKey) => session.switchVectors(versionKey),
+		deleteVectors: call(({ core }, versionKey) => core.sets.remove(versionKey)),
+		openSideSearch: call(({ core }, versionKey) => core.sets.open(versionKey)),
+		closeSideSearch: call(({ core }) => core.sets.closeSide())
+	};
+};
+
+type JobCalls = Calls<
+	'startIndexJob' | 'listIndexJobs' | 'pauseIndexJob' | 'resumeIndexJob' | 'cancelIndexJob'
+>;
+
+const jobCalls = (session: Session): JobCalls => {
+	const call = withHealthy(session);
+	return {
+		startIndexJob: call(({ core }, order) => core.jobs.start(order)),
+		listIndexJobs: call(({ core }) => core.jobs.list()),
+		pauseIndexJob: call(({ core }, id) => core.jobs.pause(id)),
+		resumeIndexJob: call(({ core }, id) => core.jobs.resume(id)),
+		cancelIndexJob: call(({ core }, id) => core.jobs.cancel(id))
+	};
+};
