@@ -9,7 +9,6 @@ import type { IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
 import type { VectorSlot } from '$lib/domain/vector-set';
 import type { IndexQueueApi, PassageVector, PendingPassage } from '$lib/protocol/index-queue-api';
-import type { Clock } from '$lib/shared/time';
 import { createIndexCoverage, type IndexCoverage, type IndexCoverageDeps } from './index-coverage';
 import type { IndexJobs } from './index-jobs';
 import { createIndexReport, type IndexReport, type IndexReportDeps } from './index-report';

@@ -64,11 +64,7 @@ export interface JudgedNote {
 /** Where one note stands: exactly one verdict, so that the counts add up to all notes. */
 export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	const { passages, vectors, otherModel, changed, failed, unreadable, problem } = facts;
-	if (passages === 0 && facts.isUncut) return judged('missing', 'no-vector', notYet);
-	if (passages === 0 && facts.unread) {
-		return judged('skipped', facts.unread, unreadText[facts.unread]);
-	}
-	if (passages === 0) return judged('skipped', 'empty', 'The note has no text to read.');
+	if (passages === 0) return judgeWithoutPassages(facts);
 	if (failed > 0) return judged('failed', 'failed', facts.message ?? 'The model failed.');
 	if (problem) return judged('stale', problem, problemText[problem]);
 	if (unreadable >= passages) {
@@ -78,6 +74,12 @@ export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	if (changed > 0) return judged('stale', 'changed', 'The note was changed since.');
 	if (otherModel > 0) return judged('stale', 'other-model', 'It was embedded by another model.');
 	return judged('missing', 'no-vector', notYet);
+};
+
+const judgeWithoutPassages = ({ isUncut, unread }: NoteIndexFacts): JudgedNote => {
+	if (isUncut) return judged('missing', 'no-vector', notYet);
+	if (unread) return judged('skipped', unread, unreadText[unread]);
+	return judged('skipped', 'empty', 'The note has no text to read.');
 };
 
 const notYet = 'It was not embedded yet.';
