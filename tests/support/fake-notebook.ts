@@ -186,6 +186,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 				pendingPassages: 0,
 				notesPerSecond: null,
 				paused: false,
+				resting: false,
 				next: null
 			},
 			model: {

@@ -233,6 +233,7 @@ export const idleIndexing = {
 		pendingPassages: 0,
 		notesPerSecond: null,
 		paused: false,
+		resting: false,
 		next: null
 	},
 	model: {

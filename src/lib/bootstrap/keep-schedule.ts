@@ -5,22 +5,24 @@ import {
 import { readTaskFacts } from '$lib/services/health-signs';
 import { createRunners } from '$lib/services/schedule-runners';
 import { createScheduler, type ScheduleService } from '$lib/services/scheduler';
-import { watchCircumstances } from './circumstances';
+import { readCircumstances } from './circumstances';
 import type { BaseServices } from './create-services';
 import type { DeviceStore } from './device-store';
 import { saveFile } from './save-file';
+import type { IdleWatch } from './watch-idle';
 
 const lockName = 'ai-notes-schedule';
 
 /** The schedule over services that are there already. Does nothing until `keepSchedule`. */
 export const createSchedule = (
 	services: BaseServices & { readonly healthReport: HealthReportService },
-	device: DeviceStore
+	device: DeviceStore,
+	idle: IdleWatch
 ): ScheduleService =>
 	createScheduler({
 		store: device.schedule,
 		runners: createRunners({ ...services, now: Date.now }),
-		circumstances: watchCircumstances(services.session),
+		circumstances: readCircumstances(services.session, idle),
 		exclusive: async (wait, work) =>
 			navigator.locks.request(lockName, wait ? {} : { ifAvailable: true }, async (lock) =>
 				lock ? work() : null

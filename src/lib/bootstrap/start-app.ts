@@ -11,11 +11,13 @@ import { createSupport } from './create-support';
 import { createDeviceStore, type DeviceStore } from './device-store';
 import { createCommands } from './load-commands';
 import { keepDataSafe } from './keep-data-safe';
+import { keepIndexingPolite } from './keep-indexing-polite';
 import { keepLog, logSession } from './keep-log';
 import { judgeStart, keepMetrics } from './keep-metrics';
 import { createHealthReport, createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
 import { registerServiceWorker } from './register-service-worker';
+import { watchIdle } from './watch-idle';
 import { watchLongTasks } from './watch-long-tasks';
 
 /** Everything the page side is made of, built once. */
@@ -39,10 +41,12 @@ export const startApp = (): App => {
 		device
 	);
 	const withReport = { ...base, healthReport: createHealthReport(base, device) };
-	const schedule = createSchedule(withReport, device);
+	const idle = watchIdle();
+	const schedule = createSchedule(withReport, device, idle);
 	const support = createSupport(base, schedule);
 	const services: Services = { ...withReport, schedule, support };
 	logSession(services.session, device);
+	keepIndexingPolite(services, idle);
 	const updates = registerServiceWorker({ flush: async () => services.session.flush() });
 	const started = begin(services, updates, device).then(() => {
 		start = judgeStart(services.session.current.phase, performance.now());

@@ -30,19 +30,25 @@ const embeddingStatus: Command = {
 
 const regenerateEmbeddings: Command = {
 	name: 'regenerate_embeddings',
-	usage: 'regenerate_embeddings --missing-only|--all|--failed|--note ID[,ID] [--batch-size N]',
+	usage:
+		'regenerate_embeddings --missing-only|--all|--failed|--note ID[,ID] [--batch-size N] [--when-idle]',
 	summary: 'Makes the vectors of missing, all, failed or chosen notes; answers when it is done.',
 	options: [
 		{ name: '--missing-only', kind: 'flag' },
 		{ name: '--all', kind: 'flag' },
 		{ name: '--failed', kind: 'flag' },
 		{ name: '--note', kind: 'text' },
-		{ name: '--batch-size', kind: 'number' }
+		{ name: '--batch-size', kind: 'number' },
+		{ name: '--when-idle', kind: 'flag' }
 	],
 	run: async (args, { indexing }) => {
 		const { kind, noteIds } = toOrder(args);
 		if (args.flag('--failed')) await indexing.retryFailed();
-		const { id } = await indexing.start(kind, args.number('--batch-size'), noteIds);
+		const { id } = await indexing.start(kind, {
+			noteIds,
+			batchSize: args.number('--batch-size'),
+			whenIdle: args.flag('--when-idle')
+		});
 		const job = await indexing.finished(id);
 		const { done, total, failed, skipped } = job;
 		const durationMs = (job.finishedAtMs ?? job.startedAtMs) - job.startedAtMs;

@@ -62,12 +62,18 @@ const setCalls = (session: Session): SetCalls => {
 };
 
 type JobCalls = Calls<
-	'startIndexJob' | 'listIndexJobs' | 'pauseIndexJob' | 'resumeIndexJob' | 'cancelIndexJob'
+	| 'setIdle'
+	| 'startIndexJob'
+	| 'listIndexJobs'
+	| 'pauseIndexJob'
+	| 'resumeIndexJob'
+	| 'cancelIndexJob'
 >;
 
 const jobCalls = (session: Session): JobCalls => {
 	const call = withHealthy(session);
 	return {
+		setIdle: call(({ core }, isIdle) => core.jobs.setIdle(isIdle)),
 		startIndexJob: call(({ core }, order) => core.jobs.start(order)),
 		listIndexJobs: call(({ core }) => core.jobs.list()),
 		pauseIndexJob: call(({ core }, id) => core.jobs.pause(id)),

@@ -2,13 +2,14 @@ import { slotOf, type IndexJob, type JobOrder } from '$lib/domain/indexing';
 import type { VectorSlot } from '$lib/domain/vector-set';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
+import { createJobTurns, type JobTurns } from './job-turns';
 import type { IndexJobRepository } from './repositories/index-job-repository';
 import type { IndexQueueRepository } from './repositories/index-queue-repository';
 import type { VectorIndex } from './search/vector-index';
 import type { Database } from './sqlite/database';
 
 /** Jobs over many notes: one at a time on each set of vectors, kept in the notebook, so that a reload does not end them. */
-export interface IndexJobs {
+export interface IndexJobs extends JobTurns {
 	/** Rejects with `busy` while another one is running or paused. */
 	start(order: JobOrder): IndexJob;
 	list(): readonly IndexJob[];
@@ -45,8 +46,14 @@ export interface IndexJobDeps {
 const longestBatchMs = 30_000;
 
 export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
-	const { db, jobs, queues, now, newId, changed, prepare } = deps;
+	const { db, jobs, now, newId, changed, prepare } = deps;
 	const lastWorkAt: Record<VectorSlot, number> = { active: now(), next: now() };
+
+	const turns = createJobTurns(jobs, () => {
+		// The time that a job rested is not work.
+		for (const slot of slots) lastWorkAt[slot] = now();
+		changed();
+	});
 
 	const act = (id: string, work: (job: IndexJob) => void): IndexJob => {
 		db.transaction(() => work(mustFind(jobs, id)));
@@ -55,13 +62,10 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 	};
 
 	const endWhenDone = (): void => endDone(jobs, now());
-
-	const cancel = (id: string): void => {
-		jobs.end(id, 'cancelled', now());
-		for (const slot of slots) queues[slot].dropJob(id);
-	};
+	const cancel = (id: string): void => cancelJob(deps, id);
 
 	return {
+		...turns,
 		start(order) {
 			const id = newId();
 			const slot = slotOf(order.kind);
@@ -69,7 +73,8 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 				if (jobs.current(slot)) throw new AppError('busy', alreadyRuns);
 				prepare();
 				enqueue(deps, order, id);
-				jobs.start({ id, kind: order.kind, model: deps.keyOf(slot), nowMs: now() });
+				const { kind, whenIdle = false, batchSize = null } = order;
+				jobs.start({ id, kind, model: deps.keyOf(slot), nowMs: now(), whenIdle, batchSize });
 				endWhenDone();
 			});
 			lastWorkAt[slot] = now();
@@ -106,6 +111,11 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 			if (current && workedMs > 0 && workedMs < longestBatchMs) jobs.addWork(current.id, workedMs);
 		}
 	};
+};
+
+const cancelJob = ({ jobs, queues, now }: IndexJobDeps, id: string): void => {
+	jobs.end(id, 'cancelled', now());
+	for (const slot of slots) queues[slot].dropJob(id);
 };
 
 const endDone = (jobs: IndexJobRepository, nowMs: number): void => {

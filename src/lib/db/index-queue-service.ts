@@ -112,7 +112,9 @@ class IndexQueue implements IndexQueueService {
 	async claim(versionKey: string, limit: number): Promise<readonly PendingPassage[]> {
 		const { jobs, queues, model } = this.deps;
 		const slot = slotOfKey(model, versionKey);
-		return slot !== null && !jobs.isPaused(slot) ? queues[slot].claim(limit) : [];
+		if (slot === null) return [];
+		const allowed = jobs.allowance(slot, limit);
+		return queues[slot].claim(allowed.limit, allowed.ofEdits);
 	}
 
 	async saveVectors(versionKey: string, vectors: readonly PassageVector[]): Promise<void> {
@@ -150,6 +152,7 @@ class IndexQueue implements IndexQueueService {
 			pendingPassages: passages,
 			notesPerSecond: passages > 0 ? this.#meter.perSecond(now()) : null,
 			paused: jobs.isPaused('active'),
+			resting: jobs.isResting('active'),
 			next: model.next && {
 				pendingPassages: queues.next.waiting().passages,
 				paused: jobs.isPaused('next')

@@ -143,6 +143,8 @@ export interface JobFacts {
 	readonly workedMs: number;
 	readonly waitingNotes: number;
 	readonly failedNotes: number;
+	readonly whenIdle: boolean;
+	readonly batchSize: number | null;
 }
 
 export const toIndexJob = (facts: JobFacts): IndexJob => {
@@ -159,6 +161,17 @@ export const toIndexJob = (facts: JobFacts): IndexJob => {
 		skipped,
 		ratePerSecond: workedMs > 0 ? done / (workedMs / 1000) : null,
 		startedAtMs,
-		finishedAtMs
+		finishedAtMs,
+		whenIdle: facts.whenIdle,
+		batchSize: facts.batchSize
 	};
 };
+
+/** Notes that a job has still to read. What failed or had nothing to read is behind it. */
+export const notesLeft = ({
+	total,
+	done,
+	failed,
+	skipped
+}: Pick<IndexJob, 'total' | 'done' | 'failed' | 'skipped'>): number =>
+	Math.max(0, total - done - failed - skipped);

@@ -63,6 +63,10 @@ export interface JobOrder {
 	readonly kind: JobKind;
 	/** For `regenerate-notes`: which. */
 	readonly noteIds?: readonly string[];
+	/** Rests while the user is busy with the app. */
+	readonly whenIdle?: boolean;
+	/** Passages to a batch; without it the measured speed decides. */
+	readonly batchSize?: number | null;
 }
 
 /** Only the vectors of a new model go into the set that is to come. */
@@ -84,6 +88,8 @@ export interface IndexJob {
 	readonly ratePerSecond: number | null;
 	readonly startedAtMs: number;
 	readonly finishedAtMs: number | null;
+	readonly whenIdle: boolean;
+	readonly batchSize: number | null;
 }
 
 /** A live figure for the shell: what is waiting and how fast it goes. */
@@ -92,6 +98,8 @@ export interface IndexProgress {
 	readonly pendingPassages: number;
 	readonly notesPerSecond: number | null;
 	readonly paused: boolean;
+	/** The job waits until the user pauses; what was just edited is read all the same. */
+	readonly resting: boolean;
 	/** Passages that wait for a vector of the model that is to come; null when there is no such model. */
 	readonly next: { readonly pendingPassages: number; readonly paused: boolean } | null;
 }

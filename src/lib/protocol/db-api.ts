@@ -159,6 +159,8 @@ export interface DbApi extends BackupApi {
 	/** Notes with one of these tags are left out of meaning search. Resolves to what is stored now. */
 	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
 	indexProgress(): Promise<IndexProgress>;
+	/** Whether the user leaves the app alone: jobs that were asked to wait for that go on. */
+	setIdle(isIdle: boolean): Promise<void>;
 	startIndexJob(order: JobOrder): Promise<IndexJob>;
 	listIndexJobs(): Promise<readonly IndexJob[]>;
 	pauseIndexJob(id: string): Promise<IndexJob>;

@@ -3,6 +3,7 @@ import type {
 	IndexJob,
 	IndexProgress,
 	JobKind,
+	JobOrder,
 	NoteEmbedding,
 	ReasonPage,
 	ReasonQuery
@@ -26,7 +27,9 @@ export interface IndexingService {
 	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
 	embedding(noteId: string): Promise<NoteEmbedding>;
 	jobs(): Promise<readonly IndexJob[]>;
-	start(kind: JobKind, batchSize?: number | null, noteIds?: readonly string[]): Promise<IndexJob>;
+	start(kind: JobKind, wishes?: Omit<JobOrder, 'kind'>): Promise<IndexJob>;
+	/** Whether the user leaves the app alone: jobs that wait for that go on, or rest. */
+	setIdle(isIdle: boolean): Promise<void>;
 	/** Resolves when the job has ended, with its last figures. */
 	finished(jobId: string): Promise<IndexJob>;
 	pause(jobId: string): Promise<IndexJob>;
@@ -40,6 +43,7 @@ const nothing: IndexProgress = {
 	pendingPassages: 0,
 	notesPerSecond: null,
 	paused: false,
+	resting: false,
 	next: null
 };
 
@@ -53,6 +57,7 @@ export const createIndexingService = (
 	const { db } = notebook;
 	const changed = createEmitter<void>();
 	let progress = nothing;
+	let isIdle = false;
 
 	const update = (next: IndexProgress): void => {
 		progress = next;
@@ -65,6 +70,8 @@ export const createIndexingService = (
 		if (event.type === 'index-changed') update(event.progress);
 		if (event.type === 'replaced') void refresh();
 	});
+	// A fresh worker knows nothing of the user.
+	notebook.onRestarted(() => void db.setIdle(isIdle).catch(() => undefined));
 	embedder.onChanged(() => changed.emit());
 
 	const job = async (id: string): Promise<IndexJob | undefined> =>
@@ -84,19 +91,16 @@ export const createIndexingService = (
 			return embedder.state;
 		},
 		onChanged: changed.subscribe,
-		status: async (noteId) => db.embeddingStatus(noteId ?? null),
-		unindexed: async (query) => db.listUnindexed(query),
-		excludedTags: async () => parseExcludedTags(await db.getSetting(excludedTagsSetting)),
-		async setExcludedTags(tags) {
-			const stored = await db.setExcludedTags(tags);
-			await refresh();
-			return stored;
-		},
-		embedding: async (noteId) => db.getEmbedding(noteId),
+		...coverageCalls(db, refresh),
 		jobs: async () => db.listIndexJobs(),
-		async start(kind, batchSize = null, noteIds = []) {
-			await embedder.setBatchSize(batchSize);
-			return act(db.startIndexJob({ kind, noteIds }));
+		async start(kind, wishes = {}) {
+			await embedder.setBatchSize(wishes.batchSize ?? null);
+			return act(db.startIndexJob({ ...wishes, kind }));
+		},
+		async setIdle(next) {
+			isIdle = next;
+			await db.setIdle(next);
+			await refresh();
 		},
 		finished: async (id) => waitForEnd(async () => job(id), changed.subscribe),
 		pause: async (id) => act(db.pauseIndexJob(id)),
@@ -109,6 +113,24 @@ export const createIndexingService = (
 		}
 	};
 };
+
+const coverageCalls = (
+	db: NotebookClient['db'],
+	refresh: () => Promise<void>
+): Pick<
+	IndexingService,
+	'status' | 'unindexed' | 'excludedTags' | 'setExcludedTags' | 'embedding'
+> => ({
+	status: async (noteId) => db.embeddingStatus(noteId ?? null),
+	unindexed: async (query) => db.listUnindexed(query),
+	excludedTags: async () => parseExcludedTags(await db.getSetting(excludedTagsSetting)),
+	async setExcludedTags(tags) {
+		const stored = await db.setExcludedTags(tags);
+		await refresh();
+		return stored;
+	},
+	embedding: async (noteId) => db.getEmbedding(noteId)
+});
 
 const waitForEnd = async (
 	read: () => Promise<IndexJob | undefined>,

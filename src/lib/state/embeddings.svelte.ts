@@ -1,8 +1,13 @@
 import type { EmbeddingCounts, IndexJob, IndexProgress, JobKind } from '$lib/domain/indexing';
+import { notesLeft } from '$lib/domain/index-rules';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { IndexingService } from '$lib/services/indexing-service';
 import { UnindexedList } from './embeddings-unindexed.svelte';
 import { describePace, MaintenanceTask } from './maintenance-task.svelte';
+
+/** Passages to a batch. */
+export const batchChoices = ['auto', '1', '4', '16', '48'] as const;
+export type BatchChoice = (typeof batchChoices)[number];
 
 type ModelState = IndexingService['model'];
 
@@ -31,11 +36,20 @@ export class EmbeddingsState {
 			.toSorted((a, b) => (b.finishedAtMs ?? 0) - (a.finishedAtMs ?? 0))[0] ?? null
 	);
 	readonly pace = $derived.by(() => {
-		const job = this.activeJob;
+		const { activeJob: job } = this;
 		if (job?.state === 'paused') return 'paused';
-		const rate = job?.ratePerSecond ?? this.#progress?.notesPerSecond ?? 0;
-		const left = job ? job.total - job.done : (this.#progress?.pendingNotes ?? 0);
-		return describePace(rate, left);
+		if (job && this.#progress?.resting) return 'waits until you pause';
+		const measured = this.#progress ?? { notesPerSecond: null, pendingNotes: 0 };
+		const rate = job?.ratePerSecond ?? measured.notesPerSecond ?? 0;
+		return describePace(rate, job ? notesLeft(job) : measured.pendingNotes);
+	});
+
+	/** For the next job. Automatic: the measured speed decides. */
+	batch = $state<BatchChoice>('auto');
+	whenIdle = $state(false);
+	readonly wishes = $derived({
+		batchSize: this.batch === 'auto' ? null : Number(this.batch),
+		whenIdle: this.whenIdle
 	});
 
 	constructor(private readonly indexing: IndexingService) {
@@ -84,16 +98,21 @@ export class EmbeddingsState {
 		}
 	};
 
+	/** How long so many notes took last time says how long they will take; empty before a first time. */
+	estimate = (notes: number): string =>
+		describePace(this.lastJob?.ratePerSecond ?? this.#progress?.notesPerSecond ?? 0, notes);
+
 	start = async (kind: JobKind): Promise<void> =>
 		this.#act(async () => {
-			const { total } = await this.indexing.start(kind);
+			const { total } = await this.indexing.start(kind, this.wishes);
 			return total === 0 ? 'There was nothing to do.' : '';
 		});
 
 	/** Makes the vectors of these notes, also those that have some. */
 	embed = async (noteIds: readonly string[]): Promise<void> =>
 		this.#act(async () => {
-			const { total } = await this.indexing.start('regenerate-notes', null, noteIds);
+			const wishes = { ...this.wishes, noteIds };
+			const { total } = await this.indexing.start('regenerate-notes', wishes);
 			this.list.chooseNone();
 			return total === 0 ? 'There was nothing to read in them.' : '';
 		});

@@ -6,7 +6,8 @@ import { idleIndexing } from '../../support/maintenance-services';
 
 const job = (state: JobState): IndexJob => ({
 	...{ id: 'j', kind: 'regenerate-missing', model: 'm', state, done: 2, total: 5 },
-	...{ failed: 0, skipped: 0, ratePerSecond: null, startedAtMs: 0, finishedAtMs: 1 }
+	...{ failed: 0, skipped: 0, ratePerSecond: null, startedAtMs: 0, finishedAtMs: 1 },
+	...{ whenIdle: false, batchSize: null }
 });
 
 const runnersWith = (ended: IndexJob) => {

@@ -19,6 +19,8 @@ const aJob = (change: Partial<IndexJob> = {}): IndexJob => ({
 	ratePerSecond: 4.5,
 	startedAtMs: 1_000,
 	finishedAtMs: null,
+	whenIdle: false,
+	batchSize: null,
 	...change
 });
 
@@ -76,12 +78,12 @@ test('regenerate_embeddings waits for the end of its job', async () => {
 		skipped: 2,
 		durationMs: 2_500
 	});
-	await manage('regenerate_embeddings --all');
+	await manage('regenerate_embeddings --all --when-idle');
 	await manage('regenerate_embeddings --note n1,n2');
 	expect(asked).toEqual([
-		['regenerate-missing', 8, []],
-		['regenerate-all', null, []],
-		['regenerate-notes', null, ['n1', 'n2']]
+		['regenerate-missing', { batchSize: 8, noteIds: [], whenIdle: false }],
+		['regenerate-all', { batchSize: null, noteIds: [], whenIdle: true }],
+		['regenerate-notes', { batchSize: null, noteIds: ['n1', 'n2'], whenIdle: false }]
 	]);
 });
 

@@ -135,6 +135,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 				pendingPassages: 0,
 				notesPerSecond: null,
 				paused: false,
+				resting: false,
 				next: null
 			},
 			model: {

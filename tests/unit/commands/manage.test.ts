@@ -79,7 +79,8 @@ const documented = [
 	'schedule run_task enable_task',
 	'rotate_passphrase backup_encryption unlock_backups',
 	'export_pgvector export_qdrant support_bundle',
-	'salvage join_backups'
+	'salvage join_backups',
+	'excluded_tags'
 ].join(' ');
 
 test('help lists every command that works, and no other', async () => {

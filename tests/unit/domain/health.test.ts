@@ -194,6 +194,7 @@ describe('notes found by meaning', () => {
 					pendingPassages: 0,
 					notesPerSecond: null,
 					paused: false,
+					resting: false,
 					next: null,
 					...progress
 				},

@@ -79,7 +79,8 @@ test('a vector that cannot be compared is told by what is wrong with it', () => 
 test('what is done of a job is what neither waits nor failed nor was skipped', () => {
 	const job = toIndexJob({
 		...{ id: 'j', kind: 'regenerate-all', model: '', state: 'running', total: 10, skipped: 1 },
-		...{ startedAtMs: 0, finishedAtMs: null, workedMs: 2_000, waitingNotes: 4, failedNotes: 1 }
+		...{ startedAtMs: 0, finishedAtMs: null, workedMs: 2_000, waitingNotes: 4, failedNotes: 1 },
+		...{ whenIdle: false, batchSize: null }
 	});
 	expect(job).toMatchObject({ done: 4, failed: 1, skipped: 1, total: 10, ratePerSecond: 2 });
 });

@@ -52,6 +52,7 @@ const createDeps = (
 				pendingPassages: 0,
 				notesPerSecond: null,
 				paused: false,
+				resting: false,
 				next: null
 			}),
 		listDrills: () => Promise.resolve([]),
@@ -80,6 +81,7 @@ const createDeps = (
 				pendingPassages: 0,
 				notesPerSecond: null,
 				paused: false,
+				resting: false,
 				next: null
 			},
 			model: {

@@ -1,5 +1,6 @@
 import initial from './0001_initial.sql?raw';
 import nextModel from './0002_next_model.sql?raw';
+import jobWishes from './0003_job_wishes.sql?raw';
 
 export interface Migration {
 	/** Its identity: `PRAGMA user_version` after it ran. */
@@ -10,7 +11,8 @@ export interface Migration {
 /** In order, without gaps. A released one is never edited. */
 export const migrations: readonly Migration[] = [
 	{ number: 1, sql: initial },
-	{ number: 2, sql: nextModel }
+	{ number: 2, sql: nextModel },
+	{ number: 3, sql: jobWishes }
 ];
 
 /** `AINT`: marks a file as a notebook of this app. */

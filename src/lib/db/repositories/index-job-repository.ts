@@ -10,6 +10,8 @@ export interface NewJob {
 	/** Version key of the model it is for. */
 	readonly model: string;
 	readonly nowMs: number;
+	readonly whenIdle: boolean;
+	readonly batchSize: number | null;
 }
 
 export interface IndexJobRepository {
@@ -19,7 +21,7 @@ export interface IndexJobRepository {
 	/** Newest first. */
 	list(): readonly IndexJob[];
 	/** The one that is running or paused on this set of vectors. */
-	current(slot: VectorSlot): { readonly id: string; readonly state: JobState } | undefined;
+	current(slot: VectorSlot): CurrentJob | undefined;
 	setState(id: string, state: 'running' | 'paused'): void;
 	addWork(id: string, workedMs: number): void;
 	hasWaiting(id: string, slot: VectorSlot): boolean;
@@ -27,6 +29,13 @@ export interface IndexJobRepository {
 	moveToActive(): void;
 	/** Writes the last figures down. */
 	end(id: string, state: 'done' | 'cancelled' | 'failed', nowMs: number): void;
+}
+
+export interface CurrentJob {
+	readonly id: string;
+	readonly state: JobState;
+	readonly whenIdle: boolean;
+	readonly batchSize: number | null;
 }
 
 interface JobRow {
@@ -42,6 +51,8 @@ interface JobRow {
 	readonly worked_ms: number;
 	readonly done: number;
 	readonly failed: number;
+	readonly when_idle: number;
+	readonly batch_size: number | null;
 }
 
 interface LiveRow {
@@ -58,21 +69,28 @@ export const createIndexJobRepository = (db: Database): IndexJobRepository => {
 		return row && read(row);
 	};
 	return {
-		start({ id, kind, model, nowMs }) {
+		start({ id, kind, model, nowMs, whenIdle, batchSize }) {
 			const slot = slotOf(kind);
 			const values = { $id: id, $kind: kind, $slot: slot, $model: model };
-			db.run(insertJob(queueTable[slot]), { ...values, $now: Math.round(nowMs) });
+			const wishes = { $idle: whenIdle ? 1 : 0, $batch: batchSize };
+			db.run(insertJob(queueTable[slot]), { ...values, ...wishes, $now: Math.round(nowMs) });
 		},
 		find,
 		list: () =>
 			db
 				.all<JobRow>('SELECT * FROM index_jobs ORDER BY started_at DESC, rowid DESC LIMIT 50')
 				.map(read),
-		current: (slot) =>
-			db.get(
-				`SELECT id, state FROM index_jobs WHERE state IN ('running', 'paused') AND slot = $slot`,
-				{ $slot: slot }
-			),
+		current(slot) {
+			const row = db.get<Pick<JobRow, 'id' | 'state' | 'when_idle' | 'batch_size'>>(selectCurrent, {
+				$slot: slot
+			});
+			return (
+				row && {
+					...{ id: row.id, state: row.state },
+					...{ whenIdle: row.when_idle === 1, batchSize: row.batch_size }
+				}
+			);
+		},
 		setState: (id, state) =>
 			void db.run('UPDATE index_jobs SET state = $state WHERE id = $id', {
 				$id: id,
@@ -112,7 +130,9 @@ const readEnded = (row: JobRow): IndexJob => ({
 	skipped: row.skipped,
 	ratePerSecond: row.worked_ms > 0 ? row.done / (row.worked_ms / 1000) : null,
 	startedAtMs: row.started_at,
-	finishedAtMs: row.finished_at
+	finishedAtMs: row.finished_at,
+	whenIdle: row.when_idle === 1,
+	batchSize: row.batch_size
 });
 
 const readLive = (db: Database, row: JobRow): IndexJob => {
@@ -124,15 +144,22 @@ const readLive = (db: Database, row: JobRow): IndexJob => {
 		startedAtMs: row.started_at,
 		finishedAtMs: row.finished_at,
 		workedMs: row.worked_ms,
+		whenIdle: row.when_idle === 1,
+		batchSize: row.batch_size,
 		waitingNotes: live?.waiting ?? 0,
 		failedNotes: live?.failed ?? 0
 	});
 };
 
+const selectCurrent = `
+	SELECT id, state, when_idle, batch_size FROM index_jobs
+	WHERE state IN ('running', 'paused') AND slot = $slot`;
+
 // A job over all notes also counts those that have nothing to read: the user sees every note in it.
 const insertJob = (queue: QueueTable): string => `
-	INSERT INTO index_jobs (id, kind, slot, model_id, state, started_at, skipped, total)
-	SELECT $id, $kind, $slot, $model, 'running', $now, skipped, skipped + queued FROM (
+	INSERT INTO index_jobs
+		(id, kind, slot, model_id, state, started_at, when_idle, batch_size, skipped, total)
+	SELECT $id, $kind, $slot, $model, 'running', $now, $idle, $batch, skipped, skipped + queued FROM (
 		SELECT
 			CASE WHEN $kind = 'regenerate-all' THEN (
 				SELECT count(*) FROM notes n WHERE n.trashed_at IS NULL

@@ -24,8 +24,11 @@ export interface QueueCounts {
 }
 
 export interface IndexQueueRepository {
-	/** Newest text first: a note just edited goes before what a job has queued. */
-	claim(limit: number): readonly PendingPassage[];
+	/**
+	 * Newest text first: a note just edited goes before what a job has queued. `ofEdits` leaves the
+	 * passages of jobs where they are.
+	 */
+	claim(limit: number, ofEdits?: boolean): readonly PendingPassage[];
 	/** Whether this passage still has this text. */
 	isCurrent(chunkId: number, hash: string): boolean;
 	/** The note of the passage, unless it is in the trash. */
@@ -112,8 +115,8 @@ const reads = ({
 	IndexQueueRepository,
 	'claim' | 'isCurrent' | 'liveNoteOf' | 'hasWaiting' | 'isWaiting' | 'waiting'
 > => ({
-	claim: (limit) =>
-		db.all<ClaimRow>(selectDue.replaceAll('{queue}', table), { $limit: limit }).map((row) => ({
+	claim: (limit, ofEdits = false) =>
+		db.all<ClaimRow>(selectDue(table, ofEdits), { $limit: limit }).map((row) => ({
 			chunkId: row.id,
 			hash: row.hash,
 			text: passageText(row.title, row.body, { start: row.start_offset, end: row.end_offset })
@@ -170,11 +173,11 @@ const additions = (
 });
 
 // Chunk ids only grow, so walking them backwards is "newest text first" without sorting.
-const selectDue = `
-	SELECT c.id, c.hash, n.title, n.body, c.start_offset, c.end_offset FROM {queue} q
+const selectDue = (queue: QueueTable, ofEdits: boolean): string => `
+	SELECT c.id, c.hash, n.title, n.body, c.start_offset, c.end_offset FROM ${queue} q
 	CROSS JOIN chunks c ON c.id = q.chunk_id
 	CROSS JOIN notes n ON n.seq = c.note_seq
-	WHERE +q.state = 'waiting' AND n.trashed_at IS NULL
+	WHERE +q.state = 'waiting' AND n.trashed_at IS NULL ${ofEdits ? 'AND q.job_id IS NULL' : ''}
 	ORDER BY q.chunk_id DESC LIMIT $limit`;
 
 const selectLiveNote = `

@@ -54,6 +54,7 @@ test('a notebook of the first schema is backed up, brought up to date and keeps 
 	const notes = readNotes(notebook);
 	notebook.database.run(`DROP TABLE next_queue;
 		ALTER TABLE index_jobs DROP COLUMN slot; ALTER TABLE index_jobs DROP COLUMN model_id;
+		ALTER TABLE index_jobs DROP COLUMN when_idle; ALTER TABLE index_jobs DROP COLUMN batch_size;
 		PRAGMA user_version = 1;`);
 	await notebook.close();
 	const again = await openInNode('older-live', true);

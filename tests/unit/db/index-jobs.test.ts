@@ -1,0 +1,71 @@
+import { toVersionKey } from '$lib/domain/embedding-version';
+import { notesLeft } from '$lib/domain/index-rules';
+import { expect, test, vi } from 'vitest';
+import { createTestCore, type TestCore } from '../../support/test-core';
+import { bootEngine } from '../power-cut/boot-engine';
+
+vi.mock('$lib/db/sqlite/engine', () => ({ loadEngine: () => bootEngine() }));
+
+const key = (core: TestCore): string => toVersionKey(core.embedder.version);
+const claim = async (core: TestCore) => core.indexing.claim(key(core), 48);
+
+const withNotes = async (count: number): Promise<TestCore> => {
+	const core = await createTestCore();
+	for (let i = 0; i < count; i += 1) core.create({ title: `Note ${i}` });
+	await core.embedAll();
+	return core;
+};
+
+test('a job that waits for the user to pause rests while he works, and what he writes is read all the same', async () => {
+	const core = await withNotes(5);
+	core.jobs.start({ kind: 'regenerate-all', whenIdle: true });
+	expect(await claim(core)).toEqual([]);
+	expect(core.indexing.progress()).toMatchObject({ resting: true, pendingPassages: 5 });
+	core.create({ title: 'Just written' });
+	expect((await claim(core)).map(({ text }) => text)).toEqual([
+		expect.stringMatching(/^Just written/)
+	]);
+	core.jobs.setIdle(true);
+	expect(core.indexing.progress().resting).toBe(false);
+	expect(await claim(core)).toHaveLength(6);
+	core.jobs.setIdle(false);
+	expect(await claim(core)).toHaveLength(1);
+	core.jobs.setIdle(true);
+	expect(await core.embedAll()).toBe(6);
+	expect(core.jobs.list()[0]).toMatchObject({ state: 'done', done: 5, whenIdle: true });
+});
+
+test('the size of a batch that was chosen for a job holds for it, also after a reload', async () => {
+	const core = await withNotes(7);
+	core.jobs.start({ kind: 'regenerate-all', batchSize: 3 });
+	expect(await claim(core)).toHaveLength(3);
+	core.refresh();
+	expect(await claim(core)).toHaveLength(3);
+	expect(core.jobs.list()[0]).toMatchObject({ batchSize: 3 });
+	await core.embedAll();
+	core.jobs.start({ kind: 'regenerate-all' });
+	expect(await claim(core)).toHaveLength(7);
+});
+
+test('a paused job takes nothing up, resting or not', async () => {
+	const core = await withNotes(2);
+	const { id } = core.jobs.start({ kind: 'regenerate-all', whenIdle: true });
+	core.jobs.pause(id);
+	core.jobs.setIdle(true);
+	expect(await claim(core)).toEqual([]);
+	expect(core.indexing.progress()).toMatchObject({ paused: true, resting: false });
+});
+
+test('what failed or had nothing to read is not waited for', async () => {
+	const core = await withNotes(4);
+	core.create({ title: 'bad' });
+	core.jobs.start({ kind: 'regenerate-all' });
+	const bad = (await claim(core)).find(({ text }) => text.startsWith('bad'));
+	for (let i = 0; i < 3; i += 1) {
+		await core.indexing.markFailed(key(core), bad?.chunkId ?? 0, 'broken');
+	}
+	const [job] = core.jobs.list();
+	expect(job && notesLeft(job)).toBe(4);
+	expect(await core.embedAll()).toBe(4);
+	expect(core.jobs.list()[0]).toMatchObject({ state: 'done', done: 4, failed: 1 });
+});
