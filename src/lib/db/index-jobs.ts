@@ -17,7 +17,6 @@ export interface IndexJobs extends JobTurns {
 	resume(id: string): IndexJob;
 	/** What is done stays; the rest is not embedded by this job any more. */
 	cancel(id: string): IndexJob;
-	isPaused(slot: VectorSlot): boolean;
 	/** Ends what works on this set, without an undo of what it did. */
 	cancelOn(slot: VectorSlot): void;
 	/** The next set became the active one. */
@@ -62,7 +61,6 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 	};
 
 	const endWhenDone = (): void => endDone(jobs, now());
-	const cancel = (id: string): void => cancelJob(deps, id);
 
 	return {
 		...turns,
@@ -95,12 +93,11 @@ export const createIndexJobs = (deps: IndexJobDeps): IndexJobs => {
 			}),
 		cancel: (id) =>
 			act(id, ({ state }) => {
-				if (state === 'running' || state === 'paused') cancel(id);
+				if (state === 'running' || state === 'paused') cancelJob(deps, id);
 			}),
-		isPaused: (slot) => jobs.current(slot)?.state === 'paused',
 		cancelOn(slot) {
 			const current = jobs.current(slot);
-			if (current) cancel(current.id);
+			if (current) cancelJob(deps, current.id);
 		},
 		moveToActive: () => jobs.moveToActive(),
 		endWhenDone,

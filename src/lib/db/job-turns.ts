@@ -3,6 +3,7 @@ import type { IndexJobRepository } from './repositories/index-job-repository';
 
 /** Whose turn it is: what was just edited always, a job's passages when nothing holds it back. */
 export interface JobTurns {
+	isPaused(slot: VectorSlot): boolean;
 	/** What may be taken up now: at most so many passages, of all that waits or of edits alone. */
 	allowance(slot: VectorSlot, limit: number): { readonly limit: number; readonly ofEdits: boolean };
 	/** Whether the user leaves the app alone. At first he does not: what he came for goes first. */
@@ -21,6 +22,7 @@ export const createJobTurns = (
 		return current?.state === 'running' && current.whenIdle && !isIdle;
 	};
 	return {
+		isPaused: (slot) => jobs.current(slot)?.state === 'paused',
 		isResting,
 		allowance(slot, limit) {
 			const current = jobs.current(slot);
