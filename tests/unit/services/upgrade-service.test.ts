@@ -94,6 +94,7 @@ const clientOf = (core: TestCore, cut: Cut) => {
 	const calls = Object.entries(db).map(([name, call]) => [name, cut.through(name, call as Call)]);
 	const notebook = {
 		db: Object.fromEntries(calls) as unknown,
+		onRestarted: () => () => undefined,
 		onEvent: events.subscribe
 	} as unknown as NotebookClient;
 	return { notebook, tell };
