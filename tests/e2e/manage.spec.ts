@@ -152,6 +152,10 @@ test('every command that help lists works, answers with its documented fields, a
 		expect(await run(`join_backups ${made.name} ${salvaged.backup.name}`)).toMatchObject({
 			backup: { verified: true, notes: 5 }
 		});
+		for (const kind of ['flip-letter', 'drop-vectors']) {
+			const played = await run(`simulate_damage ${made.name} --kind ${kind} --seed 3`);
+			expect(played).toMatchObject({ name: made.name, kind, untouched: true });
+		}
 		const download = page.waitForEvent('download');
 		await run(`download_backup ${made.name}`);
 		expect((await download).suggestedFilename()).toBe(made.name);

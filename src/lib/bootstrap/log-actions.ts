@@ -48,6 +48,10 @@ const logBackups = (services: BaseServices, loggerFor: LoggerFor) => ({
 			says: 'backup joined with a salvage',
 			facts: ({ backup, added, replaced }) => ({ name: backup.name, added, replaced })
 		},
+		simulate: {
+			says: 'damage played on a copy',
+			facts: ({ name, kind, seed, untouched }) => ({ name, kind, seed, untouched })
+		},
 		restoreNote: { says: 'restore of one note', facts: ({ id }) => ({ id }) }
 	})
 });

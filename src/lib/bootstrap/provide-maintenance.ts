@@ -5,6 +5,7 @@ import { BackupsState } from '$lib/state/backups.svelte';
 import { DrillState } from '$lib/state/backups-drill.svelte';
 import { RestoreState } from '$lib/state/backups-restore.svelte';
 import { SalvageState } from '$lib/state/backups-salvage.svelte';
+import { SimulationState } from '$lib/state/backups-simulation.svelte';
 import { ConsoleState } from '$lib/state/console.svelte';
 import { DatabaseSqlState } from '$lib/state/database-sql.svelte';
 import { DatabaseState } from '$lib/state/database.svelte';
@@ -41,6 +42,7 @@ import {
 	setSalvage,
 	setScaleOut,
 	setSchedule,
+	setSimulation,
 	setStorage,
 	setSupport,
 	setTimeMachine,
@@ -86,6 +88,7 @@ export const provideMaintenance = (
 	setBackupEncryption(new BackupEncryptionState(encryption, backups));
 	setRestore(new RestoreState(backups, session));
 	setSalvage(new SalvageState(backups));
+	setSimulation(new SimulationState(backups));
 	setTimeMachine(new TimeMachineState(timeMachine, backups));
 	setDrill(new DrillState(backups));
 	setOutsideCopies(new OutsideCopiesState(services.copies));

@@ -7,6 +7,7 @@ import { copyCommands } from './copy-commands';
 import { restoreCommands } from './restore-commands';
 import { frozenWords, rotationCommands } from './rotation-commands';
 import { salvageCommands } from './salvage-commands';
+import { simulationCommands } from './simulation-commands';
 import { formatDuration, table } from './text-table';
 
 const backupDatabase: Command = {
@@ -163,6 +164,7 @@ export const backupCommands: readonly Command[] = [
 	...restoreCommands,
 	...rotationCommands,
 	...salvageCommands,
+	...simulationCommands,
 	deleteBackup,
 	pinBackup,
 	labelBackup,

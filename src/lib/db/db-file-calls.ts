@@ -65,6 +65,7 @@ type RecoveryCalls = Calls<
 	| 'closeLook'
 	| 'salvageNotebook'
 	| 'joinBackups'
+	| 'simulateDamage'
 	| 'readRawDatabase'
 	| 'storageUse'
 	| 'checkIntegrity'
@@ -109,6 +110,9 @@ const recoveryCalls = (session: Session): RecoveryCalls => {
 		),
 		joinBackups: call(async ({ notebook }, base, salvaged, onProgress) =>
 			notebook.backups.joinBackups(base, salvaged, onProgress)
+		),
+		simulateDamage: call(async ({ notebook }, order, onProgress) =>
+			notebook.backups.simulateDamage(order, onProgress)
 		),
 		readRawDatabase: call(async ({ notebook }) => notebook.care.readRawDatabase()),
 		storageUse: call(async ({ notebook }) => notebook.care.storageUse()),

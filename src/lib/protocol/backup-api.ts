@@ -26,6 +26,7 @@ import type { DrillRecord } from '$lib/domain/drill';
 import type { FileExamination } from '$lib/domain/file-check';
 import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
 import type { Note } from '$lib/domain/note';
+import type { SimulationOrder, SimulationReport } from '$lib/domain/simulation';
 import type { OnProgress } from '$lib/domain/progress';
 
 export interface BackupRequest {
@@ -112,6 +113,9 @@ export interface BackupApi {
 	salvageNotebook(onProgress: OnProgress): Promise<Salvaged>; // [recovery]
 	/** A new backup: `base` with what is newer in `salvaged`, or only there. */
 	joinBackups(base: string, salvaged: string, onProgress: OnProgress): Promise<JoinedBackup>; // [recovery]
+
+	/** Damages a copy of a verified backup and tells which checks find it and what is saved. Nothing of it stays. */
+	simulateDamage(order: SimulationOrder, onProgress: OnProgress): Promise<SimulationReport>; // [recovery]
 
 	/** The live file as it lies on disk, damaged or not. */
 	readRawDatabase(): Promise<Blob>; // [recovery]

@@ -20,6 +20,7 @@ const untimed = new Set<keyof DbApi>([
 	'restoreNote',
 	'salvageNotebook',
 	'joinBackups',
+	'simulateDamage',
 	'openLook',
 	'listLook',
 	'restoreFromLook',

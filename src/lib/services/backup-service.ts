@@ -13,6 +13,7 @@ import { copyOfBackup, type NewCopy } from '$lib/domain/outside-copy';
 import type { Note } from '$lib/domain/note';
 import type { OnProgress } from '$lib/domain/progress';
 import type { JoinedBackup, Salvaged } from '$lib/domain/salvage';
+import type { SimulationOrder, SimulationReport } from '$lib/domain/simulation';
 import type { DbClient, NotebookClient } from '$lib/rpc/notebook-client';
 import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
@@ -62,6 +63,8 @@ export interface BackupService {
 	salvage(onProgress?: OnProgress): Promise<Salvaged>;
 	/** A new backup: `base` with what is newer in `salvaged`, or only there. */
 	join(base: string, salvaged: string, onProgress?: OnProgress): Promise<JoinedBackup>;
+	/** Damages a copy of a verified backup; nothing of it stays. */
+	simulate(order: SimulationOrder, onProgress?: OnProgress): Promise<SimulationReport>;
 	/** The live database file as it lies on disk, to the browser's downloads: for recovery. */
 	downloadRawDatabase(): Promise<void>;
 	onChanged(listener: () => void): () => void;
@@ -114,7 +117,9 @@ const making = ({ notebook: { db }, made }: BackupServiceDeps) => ({
 	},
 	verify: async (name: string, onProgress?: OnProgress) =>
 		db.verifyBackup(name, reporting(onProgress)),
-	compare: async (name: string) => db.compareBackup(name)
+	compare: async (name: string) => db.compareBackup(name),
+	simulate: async (order: SimulationOrder, onProgress?: OnProgress) =>
+		db.simulateDamage(order, reporting(onProgress))
 });
 
 const drilling = ({ notebook: { db }, now }: BackupServiceDeps) => ({

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { proofContracts } from './proof-contracts';
 
 /*
  * COMMANDS.md, row by row: what `data` holds. More fields may come, none of these may go. A figure that
@@ -367,6 +368,7 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 		backup,
 		durationMs: ms
 	}),
+	...proofContracts,
 	join_backups: v.object({
 		added: count,
 		replaced: count,

@@ -9,6 +9,8 @@ export const links = {
 		`${resolve('/maintenance/backups/look')}?name=${encodeURIComponent(name)}`,
 	/** What to do about a damaged file. */
 	repair: () => resolve('/maintenance/backups/repair'),
+	/** Damage played on a copy. */
+	simulator: () => resolve('/maintenance/backups/simulator'),
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
 	accuracy: () => resolve('/maintenance/accuracy'),

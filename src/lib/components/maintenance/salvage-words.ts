@@ -40,7 +40,7 @@ export const describeTable = ({ table, saved, lost, unread }: SalvagedTable): st
 
 /** `12 notes: 1 only in the salvage, …` */
 export const describeJoin = (
-	{ backup, added, replaced }: JoinedBackup,
+	{ notes, added, replaced }: Pick<JoinedBackup, 'added' | 'replaced'> & { readonly notes: number },
 	{ back, gone }: SettledLosses
 ): string => {
 	const parts = [
@@ -49,5 +49,5 @@ export const describeJoin = (
 		'the rest as in the backup'
 	];
 	const lost = `Of the notes lost in the file ${back.length} came from the backup, ${gone.length} are in neither.`;
-	return `${plural(backup.notes, 'note')}: ${parts.join(', ')}. ${lost}`;
+	return `${plural(notes, 'note')}: ${parts.join(', ')}. ${lost}`;
 };

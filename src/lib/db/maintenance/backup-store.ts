@@ -15,6 +15,7 @@ import { createReading } from './read-backup';
 import { createRestoring } from './restore-file';
 import { createSalvaging } from './salvage-store';
 import { createRotating, rotateQuietly } from './rotate-backups';
+import { simulateDamage } from './simulation/simulate-damage';
 import { tellingSpace } from './tell-space';
 import { judgeHash, verifyBackup } from './verify-backup';
 
@@ -74,6 +75,8 @@ export const createBackupStore = (context: NotebookContext, options: StoreOption
 		hashFile: (file) => hashBlob(file),
 		checkBackupFile: (file, fileName, secret) =>
 			options.queue.run(() => checkFile(context, file, fileName, secret)),
+		simulateDamage: (order, onProgress) =>
+			options.queue.run(() => simulateDamage(context, order, onProgress)),
 		inspectBackup: (name) => options.queue.run(() => restoring.inspectBackup(name)),
 		inspectBackupFile: (file, fileName, secret) =>
 			options.queue.run(() => restoring.inspectFile(file, fileName, secret)),

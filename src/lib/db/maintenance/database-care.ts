@@ -1,12 +1,10 @@
 import type { DatabaseFacts, IntegrityPart, StorageUse } from '$lib/domain/database-report';
 import { AppError } from '$lib/shared/app-error';
 import { createPacer, type Breathe } from '$lib/shared/pacer';
-import { mebibyte } from '$lib/shared/bytes';
 import { readSchemaVersion } from '$lib/db/migrations/migrate';
 import type { Database } from '$lib/db/sqlite/database';
 import { sqliteVersion } from '$lib/db/sqlite/engine';
 import { runSql } from '$lib/db/sqlite/run-sql';
-import type { RawFile } from '$lib/db/sqlite/raw-file';
 import { checkIntegrity } from './check-integrity';
 import { compact } from './compact';
 import { copyStructure } from './copy-structure';
@@ -19,6 +17,7 @@ import {
 	readVectorBytes
 } from './database-size';
 import type { DatabaseCare } from './notebook';
+import { rawToBlob } from './pool-stream';
 import { withForeign } from './scratch-file';
 import { readSlowQueries } from './slow-queries';
 
@@ -59,7 +58,7 @@ export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 		slowQueries: async () => readSlowQueries(database, live.times),
 		reindex: async () => timed(() => database.run('REINDEX')),
 		runSql: async (sql, write) => runSql(live.connection(), sql, write),
-		readRawDatabase: async () => live.readRaw(toBlob)
+		readRawDatabase: async () => live.readRaw((file) => rawToBlob(file))
 	};
 };
 
@@ -126,15 +125,4 @@ const checkClosed = (
 		findings,
 		durationMs: 0
 	}));
-};
-
-/** Handed to the browser slice by slice, which keeps large blobs on disk. */
-const toBlob = (file: RawFile): Blob => {
-	const slices: Blob[] = [];
-	const size = file.sizeBytes();
-	for (let offset = 0; offset < size; offset += 4 * mebibyte) {
-		const bytes = file.read(offset, Math.min(4 * mebibyte, size - offset));
-		slices.push(new Blob([bytes as Uint8Array<ArrayBuffer>]));
-	}
-	return new Blob(slices, { type: 'application/vnd.sqlite3' });
 };

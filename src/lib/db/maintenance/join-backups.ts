@@ -32,24 +32,40 @@ export const joinBackups = (
 	context: NotebookContext,
 	{ base, salvaged, onProgress }: JoinRequest
 ): Promise<JoinedBackup> =>
-	openSound(context, base, async (baseDatabase, facts) =>
-		openSound(context, salvaged, async (source) => {
-			const path = nextScratchPath();
-			const from = { source: baseDatabase, facts, path };
-			const { database } = await buildCopy(context.pool, from, onProgress);
-			try {
-				const joined = await takeNewer(source, database);
-				const label = labelOfJoin(base, joined.added + joined.replaced);
-				const order = { kind: 'manual', label, pinned: true } as const;
-				const made = { source: database, isAnySize: true };
-				const backup = await createBackup(context, order, onProgress, made);
-				return { ...joined, backup };
-			} finally {
-				database.close();
-				context.pool.discard(path);
-			}
+	openSound(context, salvaged, async (source) =>
+		joinWith(context, { base, source, onProgress }, async (database, joined) => {
+			const label = labelOfJoin(base, joined.added + joined.replaced);
+			const order = { kind: 'manual', label, pinned: true } as const;
+			const from = { source: database, isAnySize: true };
+			return { ...joined, backup: await createBackup(context, order, onProgress, from) };
 		})
 	);
+
+export type Joined = Omit<JoinedBackup, 'backup'>;
+
+export interface JoinWork {
+	readonly base: string;
+	readonly source: Database;
+	readonly onProgress: OnProgress;
+}
+
+/** Puts a copy of the base and what is newer in `source` together. The copy goes away afterwards. */
+export const joinWith = async <T>(
+	context: NotebookContext,
+	{ base, source, onProgress }: JoinWork,
+	use: (database: Database, joined: Joined) => Promise<T> | T
+): Promise<T> =>
+	openSound(context, base, async (baseDatabase, facts) => {
+		const path = nextScratchPath();
+		const from = { source: baseDatabase, facts, path };
+		const { database } = await buildCopy(context.pool, from, onProgress);
+		try {
+			return await use(database, await takeNewer(source, database));
+		} finally {
+			database.close();
+			context.pool.discard(path);
+		}
+	});
 
 const openSound = async <T>(
 	context: NotebookContext,
@@ -77,10 +93,7 @@ const openSound = async <T>(
 	});
 };
 
-const takeNewer = async (
-	source: Database,
-	target: Database
-): Promise<Omit<JoinedBackup, 'backup'>> => {
+const takeNewer = async (source: Database, target: Database): Promise<Joined> => {
 	const notes = createNoteRepository(target);
 	const counts = { added: 0, replaced: 0 };
 	const keptOlder: NoteReference[] = [];

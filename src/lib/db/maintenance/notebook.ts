@@ -49,6 +49,7 @@ export interface BackupStore extends Pick<
 	| 'reencryptBackups'
 	| 'salvageNotebook'
 	| 'joinBackups'
+	| 'simulateDamage'
 	| 'openLook'
 	| 'listLook'
 	| 'readLookNote'

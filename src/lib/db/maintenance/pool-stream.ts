@@ -34,3 +34,13 @@ export const hashRaw = (file: RawFile): string => {
 	}
 	return toHex(hash.digest());
 };
+
+/** The first so many bytes, handed to the browser slice by slice, which keeps large blobs on disk. */
+export const rawToBlob = (file: RawFile, sizeBytes = file.sizeBytes()): Blob => {
+	const slices: Blob[] = [];
+	for (let offset = 0; offset < sizeBytes; offset += 4 * mebibyte) {
+		const bytes = file.read(offset, Math.min(4 * mebibyte, sizeBytes - offset));
+		slices.push(new Blob([bytes as Bytes]));
+	}
+	return new Blob(slices, { type: 'application/vnd.sqlite3' });
+};

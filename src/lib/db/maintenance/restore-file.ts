@@ -116,7 +116,7 @@ export const readSelfHash = async (
 };
 
 /** Bytes changed in a file whose notes are all sound: the notes are taken, what has no hash is made anew. */
-const tablesOf = (selfHash: SelfHash): readonly CopiedTable[] =>
+export const tablesOf = (selfHash: SelfHash): readonly CopiedTable[] =>
 	selfHash === 'changed' ? hashedTables : copiedTables;
 
 const remarks: Readonly<Record<Exclude<SelfHash, 'whole'>, string>> = {
@@ -126,7 +126,7 @@ const remarks: Readonly<Record<Exclude<SelfHash, 'whole'>, string>> = {
 		'carries no hash of itself. Every note was held against its own hash; vectors and settings are taken as they are.'
 };
 
-const withRemark = (examined: Examination, selfHash: SelfHash | null): Examination => {
+export const withRemark = (examined: Examination, selfHash: SelfHash | null): Examination => {
 	const { report, code } = examined;
 	if (code !== null || selfHash === null || selfHash === 'whole') return examined;
 	const findings = [...report.findings, `${report.name} ${remarks[selfHash]}`];

@@ -53,7 +53,7 @@ export interface SalvageUse<T> {
 /** `fill` writes the damaged bytes into a scratch file, which is read and then removed. */
 export const salvageFrom = async <T>(
 	{ engine, pool, now }: Pick<NotebookContext, 'engine' | 'pool' | 'now'>,
-	fill: (into: RawFile) => void,
+	fill: (into: RawFile) => void | Promise<void>,
 	{ onProgress, use }: SalvageUse<T>
 ): Promise<T> => {
 	const startedAt = performance.now();
@@ -63,7 +63,7 @@ export const salvageFrom = async <T>(
 	try {
 		const copy = pool.open(path, 'create');
 		try {
-			fill(toRawFile(copy));
+			await fill(toRawFile(copy));
 		} finally {
 			copy.handle.close();
 		}

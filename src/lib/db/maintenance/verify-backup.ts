@@ -50,7 +50,7 @@ export const markBad = async (
 };
 
 /** Against what was recorded when it was made. A file without a manifest has nothing to hold it against. */
-export const judgeHash = (manifest: BackupManifest, file: File, sha256: string): string[] => {
+export const judgeHash = (manifest: BackupManifest, file: Blob, sha256: string): string[] => {
 	if (manifest.sha256 === '' || sha256 === manifest.sha256) return [];
 	const { name } = manifest;
 	return file.size === manifest.sizeBytes
