@@ -81,7 +81,7 @@ export interface SettledLosses {
 /** Lost notes that a joined backup has after all, and those that are in neither. */
 export const settleLost = (
 	{ lost }: SalvageReport,
-	{ onlyInBase }: JoinedBackup
+	{ onlyInBase }: Pick<JoinedBackup, 'onlyInBase'>
 ): SettledLosses => {
 	const ids = new Set<string | null>(onlyInBase.map(({ id }) => id));
 	return {
