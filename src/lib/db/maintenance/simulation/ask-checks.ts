@@ -25,9 +25,9 @@ export const askChecks = async (
 	record: BackupManifest
 ): Promise<SimulatedCheck[]> => {
 	const { name } = record;
-	const checksum = toCheck('checksum', judgeHash(record, blob, await hashBlob(blob)));
+	const checksum = toCheck('checksum', judgeHash(record, blob, await hashBlob(blob)), record);
 	const refused = await examineHeader(blob, name);
-	const header = toCheck('header', refused?.report.findings ?? []);
+	const header = toCheck('header', refused?.report.findings ?? [], record);
 	if (refused) return [checksum, header, ...inside.map(notReached)];
 	const asked = await withScratch(context.pool, blob, (database, connection) =>
 		askInside(context, record, { database, connection })
@@ -106,7 +106,7 @@ const ask = async (question: () => Findings | Promise<Findings>): Promise<Findin
 const toCheck = (
 	id: SimulatedCheckId,
 	findings: Findings,
-	record?: BackupManifest
+	record: BackupManifest
 ): SimulatedCheck => ({
 	id,
 	outcome: findings.length === 0 ? 'passed' : 'found',
@@ -119,27 +119,19 @@ const notReached = (id: SimulatedCheckId): SimulatedCheck => ({
 	message: 'Not asked: a file like this is turned away before it is opened.'
 });
 
-const well = (id: SimulatedCheckId, record?: BackupManifest): string => {
-	switch (id) {
-		case 'checksum':
-			return 'The SHA-256 of the file is the recorded one.';
-		case 'header':
-			return 'It looks like a whole SQLite file.';
-		case 'own-hash':
-			return 'Its bytes give the hash that it carries of itself.';
-		case 'tables':
-			return 'Every table is as this app makes it.';
-		case 'integrity':
-			return 'SQLite says ok.';
-		case 'links':
-			return 'No row points to a row that is missing.';
-		case 'note-hashes':
-			return 'Each note that is there matches the hash stored with it.';
-		case 'counts':
-			return `As many rows in each table as were recorded, ${plural(record?.notes ?? 0, 'note')} among them.`;
-		case 'notes-hash':
-			return 'The notes are the ones that were recorded.';
-		case 'vectors':
-			return `${formatCount(record?.embeddings ?? 0)} as recorded, each sound.`;
-	}
+const words: Readonly<Record<Exclude<SimulatedCheckId, 'counts' | 'vectors'>, string>> = {
+	checksum: 'The SHA-256 of the file is the recorded one.',
+	header: 'It looks like a whole SQLite file.',
+	'own-hash': 'Its bytes give the hash that it carries of itself.',
+	tables: 'Every table is as this app makes it.',
+	integrity: 'SQLite says ok.',
+	links: 'No row points to a row that is missing.',
+	'note-hashes': 'Each note that is there matches the hash stored with it.',
+	'notes-hash': 'The notes are the ones that were recorded.'
+};
+
+const well = (id: SimulatedCheckId, { notes, embeddings }: BackupManifest): string => {
+	if (id === 'counts')
+		return `As many rows in each table as were recorded, ${plural(notes, 'note')} among them.`;
+	return id === 'vectors' ? `${formatCount(embeddings)} as recorded, each sound.` : words[id];
 };
