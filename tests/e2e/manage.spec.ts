@@ -97,6 +97,14 @@ test('every command that help lists works, answers with its documented fields, a
 		});
 		expect(await run('excluded_tags --none')).toEqual({ tags: [] });
 		await waitUntilIndexed(page);
+		expect(await run('check_vectors --repair --drift')).toMatchObject({
+			...{ checked: 2, nan: 0, zero: 0, wrongSize: 0, orphan: 0, duplicate: 0, removed: 0 },
+			drift: { passed: true }
+		});
+		expect(await run(`get_embedding ${bike.id} --query "a flat tyre"`)).toMatchObject({
+			chunks: [{ similarity: expect.any(Number) as unknown }],
+			nearest: [{ title: 'Chess' }]
+		});
 		await run('models');
 	});
 

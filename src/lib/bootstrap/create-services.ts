@@ -40,6 +40,7 @@ import { defaultModelId, modelOfSetting, versionSetting } from '$lib/domain/embe
 import { parseUpgrade, upgradeSetting } from '$lib/domain/model-upgrade';
 import type { UpgradeDeps, UpgradeService } from '$lib/services/upgrade';
 import { createUpgradeService } from '$lib/services/upgrade-service';
+import { createVectorCareService } from '$lib/services/vector-care-service';
 import { createBackups, type BackupServices } from './create-backups';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
@@ -120,6 +121,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		...measurements,
 		health: createHealth(device, { db, session, indexing, models, storage, copies }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, start }),
+		vectorCare: createVectorCareService({ db, embedder, now }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),

@@ -85,6 +85,14 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 		},
 		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) }
 	}),
+	vectorCare: logged(services.vectorCare, loggerFor('indexing'), {
+		check: { says: 'vectors checked', facts: (health) => ({ ...health }) },
+		repair: { says: 'vectors repaired', facts: ({ removed, queued }) => ({ removed, queued }) },
+		checkDrift: {
+			says: 'drift of the model checked',
+			facts: ({ lowest, passed }) => ({ lowest, passed })
+		}
+	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
 	})

@@ -35,6 +35,7 @@ import {
 	setImport,
 	setLogs,
 	setMetrics,
+	setNoteInspector,
 	setModels,
 	setOutsideCopies,
 	setRecoveryKit,
@@ -46,13 +47,16 @@ import {
 	setStorage,
 	setSupport,
 	setTimeMachine,
-	setUpgrade
+	setUpgrade,
+	setVectorCare
 } from '$lib/state/maintenance-context';
 import { CopyFolderState } from '$lib/state/copy-folder.svelte';
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { MetricsState } from '$lib/state/metrics.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { UpgradeState } from '$lib/state/model-upgrade.svelte';
+import { NoteInspectorState } from '$lib/state/note-inspector.svelte';
+import { VectorCareState } from '$lib/state/vector-care.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
 import { RecoveryKitState } from '$lib/state/recovery-kit.svelte';
@@ -101,6 +105,8 @@ export const provideMaintenance = (
 	setDatabaseSql(new DatabaseSqlState(maintenance, saveFile));
 	setEmbeddings(new EmbeddingsState(indexing));
 	setExcludedTags(new ExcludedTagsState(indexing));
+	setVectorCare(new VectorCareState(services.vectorCare));
+	setNoteInspector(new NoteInspectorState(services.vectorCare));
 	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));
 	setModels(new ModelsState(models, indexing));

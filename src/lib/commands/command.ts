@@ -17,6 +17,7 @@ import type { RecoveryKitService } from '$lib/services/recovery-kit-service';
 import type { SearchService } from '$lib/services/search-service';
 import type { SupportService } from '$lib/services/support-service';
 import type { UpgradeService } from '$lib/services/upgrade';
+import type { VectorCareService } from '$lib/services/vector-care-service';
 import type { VersionService } from '$lib/services/version-service';
 import type { Arguments, OptionDefinition } from './parse-command-line';
 
@@ -43,6 +44,7 @@ export interface CommandServices {
 	readonly indexing: IndexingService;
 	readonly models: ModelService;
 	readonly upgrades: UpgradeService;
+	readonly vectorCare: VectorCareService;
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
 	readonly logs: LogService;

@@ -154,35 +154,6 @@ const jobAction = (
 	}
 });
 
-const getEmbedding: Command = {
-	name: 'get_embedding',
-	usage: 'get_embedding ID',
-	summary: 'Shows the vectors of one note, passage by passage.',
-	required: ['ID'],
-	run: async (args, { indexing }) => {
-		const { noteId, model, dimensions, chunks } = await indexing.embedding(args.word(0));
-		const rows = chunks.map((chunk, index) => [
-			String(index + 1),
-			chunk.norm.toFixed(4),
-			chunk.vector
-				.slice(0, 4)
-				.map((value) => value.toFixed(3))
-				.join(' '),
-			chunk.text
-		]);
-		const head = `${counted(chunks.length, 'passage')}, ${dimensions} numbers each, made with ${model}.`;
-		return {
-			text: rows.length ? `${head}\n${table(['', 'Norm', 'Begins', 'Passage'], rows)}` : head,
-			data: {
-				noteId,
-				model,
-				dimensions,
-				chunks: chunks.map(({ text, norm, vector }) => ({ text, norm, vector: [...vector] }))
-			}
-		};
-	}
-};
-
 export const embeddingCommands: readonly Command[] = [
 	embeddingStatus,
 	regenerateEmbeddings,
@@ -196,6 +167,5 @@ export const embeddingCommands: readonly Command[] = [
 	),
 	jobAction('cancel_job', 'Ends a job; what it made stays.', async (indexing, id) =>
 		indexing.cancel(id)
-	),
-	getEmbedding
+	)
 ];

@@ -20,6 +20,7 @@ import { splitWords } from './split-words';
 import { supportCommands } from './support-commands';
 import { upgradeCommands } from './upgrade-commands';
 import { UsageError } from './usage-error';
+import { vectorCommands } from './vector-commands';
 import { versionCommands } from './version-commands';
 
 export type Manage = (line: string) => Promise<CommandResult>;
@@ -34,6 +35,7 @@ export const createCommandRegistry = (): Registry =>
 		encryptionCommands,
 		databaseCommands,
 		embeddingCommands,
+		vectorCommands,
 		modelCommands,
 		upgradeCommands,
 		searchCommands,

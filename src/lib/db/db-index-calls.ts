@@ -7,6 +7,9 @@ type IndexCalls = Calls<
 	| 'listUnindexed'
 	| 'setExcludedTags'
 	| 'indexProgress'
+	| 'checkVectors'
+	| 'repairVectors'
+	| 'sampleVectors'
 	| 'retryFailedPassages'
 	| 'getEmbedding'
 	| 'getSetting'
@@ -30,6 +33,9 @@ const stateCalls = (session: Session): IndexCalls => {
 			core.indexing.follow(core.excluded.set(tags));
 			return [...core.excluded.current()];
 		}),
+		checkVectors: call(async ({ core }) => core.care.check()),
+		repairVectors: call(async ({ core }) => core.care.repair()),
+		sampleVectors: call(({ core }, count, seed) => core.care.sample(count, seed)),
 		indexProgress: call(({ core }) => core.indexing.progress()),
 		retryFailedPassages: call(({ core }) => core.indexing.retryFailed()),
 		getEmbedding: call(({ core }, noteId) => core.embedding(noteId)),

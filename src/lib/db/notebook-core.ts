@@ -24,6 +24,7 @@ import { createVectorIndex, type VectorIndex } from './search/vector-index';
 import { createPassageCutter, type PassageCutter } from './passage-cutter';
 import { createLookups, type Lookups } from './notebook-lookups';
 import type { Database } from './sqlite/database';
+import { createVectorCare, type VectorCare } from './vector-care';
 import { createVectorSets, type VectorSets } from './vector-sets';
 import { keyOf, type ActiveModel, type Queues } from './vector-slots';
 
@@ -53,6 +54,8 @@ export interface NotebookCore extends Lookups {
 	readonly sets: VectorSets;
 	readonly cutter: PassageCutter;
 	readonly excluded: ExcludedTags;
+	/** Looks after the vectors of all sets. */
+	readonly care: VectorCare;
 	list(query: NoteListQuery): NotePage;
 	matchImport(notes: readonly ImportedNote[]): readonly ImportMatch[];
 	/** Full-text index, tags and passages anew from the notes; resolves to how long it took. */
@@ -63,9 +66,10 @@ export interface NotebookCore extends Lookups {
 
 export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 	const parts = createParts(deps);
-	const { model, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded } = parts;
+	const { model, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded, care } =
+		parts;
 	return {
-		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded },
+		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded, care },
 		writes: cutAfterImport(parts),
 		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
 		matchImport: (notes) => matchImport(deps.db, notes),
@@ -124,12 +128,13 @@ const createParts = (deps: NotebookCoreDeps) => {
 	const sets = createVectorSets({
 		...{ db, model, queues, jobs, vectors, settings, indexing, side, pause }
 	});
+	const care = createVectorCare({ db, model, queues, indexing, pause });
 	const queue = inEveryQueue(queues, model);
 	const writes = createNoteWrites({ db, notes, chunks, queue, applied, now, newId });
 	const textIndex = createTextIndex({ db, notes, chunks });
 	return {
 		...{ model, notes, vectors, settings, applied, vectorIndex, side, sets },
-		...{ cutter, jobs, indexing, writes, textIndex, excluded }
+		...{ cutter, jobs, indexing, writes, textIndex, excluded, care }
 	};
 };
 

@@ -34,6 +34,7 @@ import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { BackupApi } from './backup-api';
 import type { PendingPassage } from './index-queue-api';
+import type { VectorHealth, VectorRepair, VectorSample } from '$lib/domain/vector-care';
 import type { VectorSet, VectorSlot } from '$lib/domain/vector-set';
 import type { LogEntry } from '$lib/shared/logger';
 
@@ -168,6 +169,12 @@ export interface DbApi extends BackupApi {
 	cancelIndexJob(id: string): Promise<IndexJob>;
 	retryFailedPassages(): Promise<number>;
 	getEmbedding(noteId: string): Promise<NoteEmbedding>;
+	/** Reads every stored vector of every set. */
+	checkVectors(): Promise<VectorHealth>;
+	/** Removes vectors of no use and queues what then lacks one. */
+	repairVectors(): Promise<VectorRepair>;
+	/** Passages of the active set with their vectors, the same for the same seed and notebook. */
+	sampleVectors(count: number, seed: number): Promise<readonly VectorSample[]>;
 
 	// Sets of vectors: those of several models may lie side by side
 	listVectorSets(): Promise<readonly VectorSet[]>;

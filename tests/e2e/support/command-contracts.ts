@@ -278,6 +278,30 @@ export const contracts: Readonly<Record<string, v.GenericSchema>> = {
 		after: accuracy,
 		accepted: v.boolean()
 	}),
+	check_vectors: v.object({
+		model: v.string(),
+		checked: count,
+		nan: count,
+		zero: count,
+		wrongSize: count,
+		orphan: count,
+		duplicate: count,
+		removed: count,
+		queued: count,
+		drift: orUnknown(
+			v.object({
+				at: iso,
+				model: v.string(),
+				seed: count,
+				passages: v.pipe(
+					v.array(v.object({ noteId: v.string(), cosine: v.number() })),
+					v.minLength(1)
+				),
+				lowest: v.number(),
+				passed: v.boolean()
+			})
+		)
+	}),
 	excluded_tags: v.object({ tags: v.array(v.string()) }),
 	delete_vectors: v.object({ id: v.string(), vectors: count, bytes: count }),
 	download_model: v.object({ id: v.string(), cachedBytes: count }),

@@ -159,20 +159,6 @@ test('jobs, pause_job, resume_job and cancel_job answer with jobs, the meant one
 	}
 });
 
-test('get_embedding shows the numbers', async () => {
-	const embedding = {
-		noteId: 'n1',
-		model: 'm',
-		dimensions: 2,
-		chunks: [{ text: 'passage', norm: 1, vector: [0.6, 0.8] }]
-	};
-	const answer = await manageWith({ embedding: () => Promise.resolve(embedding) })(
-		'get_embedding n1'
-	);
-	expect(answer.data).toEqual(embedding);
-	expect(answer.text).toContain('0.600 0.800');
-});
-
 const aModel = {
 	id: 'use-lite',
 	title: 'Universal Sentence Encoder Lite',

@@ -13,6 +13,9 @@ export const links = {
 	simulator: () => resolve('/maintenance/backups/simulator'),
 	database: () => resolve('/maintenance/database'),
 	embeddings: () => resolve('/maintenance/embeddings'),
+	/** The vectors of one note. */
+	inspector: (id: string) =>
+		`${resolve('/maintenance/embeddings/note')}?id=${encodeURIComponent(id)}`,
 	accuracy: () => resolve('/maintenance/accuracy'),
 	models: () => resolve('/maintenance/models'),
 	upgrade: () => resolve('/maintenance/models/upgrade'),

@@ -1,0 +1,120 @@
+import { toVersionKey } from '$lib/domain/embedding-version';
+import { toBlob } from '$lib/domain/vector';
+import type { Embedder } from '$lib/services/embedder';
+import { createVectorCareService, type VectorCareDeps } from '$lib/services/vector-care-service';
+import { expect, test, vi } from 'vitest';
+import { createFakeEmbedder } from '../../support/fake-embedder';
+import { createTestCore, type TestCore } from '../../support/test-core';
+import { bootEngine } from '../power-cut/boot-engine';
+
+vi.mock('$lib/db/sqlite/engine', () => ({ loadEngine: () => bootEngine() }));
+
+const careOf = (core: TestCore, embed = core.embedder.embed) => {
+	const versionKey = toVersionKey(core.embedder.version);
+	const db = {
+		getEmbedding: async (id: string) => Promise.resolve(core.embedding(id)),
+		relatedNotes: async (id: string, limit: number) => Promise.resolve(core.related(id, limit)),
+		checkVectors: async () => core.care.check(),
+		repairVectors: async () => core.care.repair(),
+		sampleVectors: async (count: number, seed: number) =>
+			Promise.resolve(core.care.sample(count, seed)),
+		getSetting: async (key: string) => Promise.resolve(core.settings.get(key)),
+		setSetting: async (key: string, value: string) => Promise.resolve(core.settings.set(key, value))
+	} as unknown as VectorCareDeps['db'];
+	const embedder: Pick<Embedder, 'embedPassages' | 'embedQuery' | 'state'> = {
+		state: { versionKey } as Embedder['state'],
+		embedPassages: async (texts) => Promise.resolve(texts.map(embed)),
+		embedQuery: async (text) => Promise.resolve({ vector: embed(text), versionKey })
+	};
+	return createVectorCareService({ db, embedder, now: () => 5_000 });
+};
+
+const filled = async (): Promise<TestCore> => {
+	const core = await createTestCore();
+	for (let i = 0; i < 14; i += 1) {
+		core.create({ title: `Note ${i}`, body: `River stone lamp ${i}` });
+	}
+	await core.embedAll();
+	return core;
+};
+
+const spoil = (core: TestCore, title: string, vector: Float32Array): void => {
+	core.db.run(
+		`UPDATE chunk_vectors SET vector = $v WHERE chunk_id IN (
+			SELECT c.id FROM chunks c JOIN notes n ON n.seq = c.note_seq WHERE n.title = $title)`,
+		{ $v: toBlob(vector), $title: title }
+	);
+};
+
+test('every kind of broken vector is counted, and a repair leaves none and makes them anew', async () => {
+	const core = await filled();
+	const care = careOf(core);
+	expect(await care.check()).toMatchObject({ checked: 14, nan: 0, zero: 0, duplicate: 0 });
+	spoil(core, 'Note 1', new Float32Array(64).fill(NaN));
+	spoil(core, 'Note 2', new Float32Array(64));
+	spoil(core, 'Note 3', new Float32Array(5).fill(1));
+	spoil(core, 'Note 5', core.embedder.embed('Note 4\n\nRiver stone lamp 4'));
+	core.db.run('PRAGMA foreign_keys = OFF');
+	core.db.run(
+		`INSERT INTO chunk_vectors SELECT 99999, model_id, vector FROM chunk_vectors LIMIT 1`
+	);
+	core.db.run('PRAGMA foreign_keys = ON');
+	expect(await care.check()).toMatchObject({
+		...{ checked: 15, nan: 1, zero: 1, wrongSize: 1, orphan: 1, duplicate: 1 }
+	});
+	const { removed, queued, after } = await care.repair();
+	expect({ removed, queued }).toEqual({ removed: 4, queued: 4 });
+	expect(after).toMatchObject({ nan: 0, zero: 0, wrongSize: 0, orphan: 0 });
+	expect(await core.embedAll()).toBe(4);
+	expect(await care.check()).toMatchObject({ checked: 14, duplicate: 0 });
+	expect(core.indexing.status(null)).toMatchObject({ total: 14, indexed: 14 });
+	expect(core.vectorIndex.notes).toBe(14);
+});
+
+test('ten passages that chance has chosen are embedded again, the same ones for the same seed', async () => {
+	const core = await filled();
+	const care = careOf(core);
+	expect(await care.lastDrift()).toBeNull();
+	const first = await care.checkDrift(3);
+	expect(first).toMatchObject({ passed: true, seed: 3, atMs: 5_000 });
+	expect(first.lowest).toBeGreaterThan(0.999);
+	expect(new Set(first.passages.map(({ noteId }) => noteId)).size).toBe(10);
+	expect(await care.checkDrift(3)).toEqual(first);
+	expect((await care.checkDrift(4)).passages).not.toEqual(first.passages);
+	expect(await care.lastDrift()).toMatchObject({ seed: 4 });
+});
+
+test('a model that gives other vectors than before is told, and so is one that reads nothing', async () => {
+	const core = await filled();
+	const other = createFakeEmbedder();
+	const drifted = careOf(core, (text) => other.embed(`${text} and more`));
+	expect(await drifted.checkDrift(1)).toMatchObject({ passed: false });
+	const mute = careOf(core, () => null as unknown as Float32Array);
+	expect(await mute.checkDrift(1)).toMatchObject({ passed: false, lowest: 0 });
+});
+
+test('an empty notebook has nothing to check for drift, and says so', async () => {
+	const core = await createTestCore();
+	await expect(careOf(core).checkDrift(1)).rejects.toMatchObject({ code: 'input-invalid' });
+});
+
+test('a note shows what made its vectors, its neighbours, and how near a query is', async () => {
+	const core = await filled();
+	const care = careOf(core);
+	const { id } = core.create({ title: 'Bicycle', body: 'A flat tyre.' });
+	await core.embedAll();
+	const note = await care.inspect(id);
+	expect(note).toMatchObject({
+		modelId: 'fake-words',
+		revision: '1',
+		dtype: 'fp32',
+		dimensions: 64
+	});
+	expect(note.nearest).toHaveLength(8);
+	const [near] = await care.compare(note, 'bicycle tyre');
+	const [far] = await care.compare(note, 'river lamp');
+	expect(near).toBeGreaterThan(far ?? 1);
+	await expect(care.compare({ ...note, model: 'other@1/q8/2' }, 'x')).rejects.toMatchObject({
+		code: 'model-missing'
+	});
+});
