@@ -15,12 +15,18 @@ interface Deps {
 /** Edits that the disk has not confirmed: in the draft store, and of notes left meanwhile in memory. */
 export class EditorUnsaved {
 	readonly #parked = new SvelteMap<string, EditorDraft>();
+	#recovered: Promise<void> = Promise.resolve();
 
 	constructor(private readonly deps: Deps) {}
 
 	/** How many notes were left while their last edits could not be written. */
 	get parked(): number {
 		return this.#parked.size;
+	}
+
+	/** Resolves when the recovery that was begun last is through; never rejects. */
+	get recovered(): Promise<void> {
+		return this.#recovered;
 	}
 
 	find(noteId: string): EditorDraft | null {
@@ -46,8 +52,12 @@ export class EditorUnsaved {
 		this.#parked.delete(noteId);
 	}
 
-	/** Edits of an earlier visit and parked ones, to the disk. The open note is saved by its editor. */
-	async recover(openNoteId: string | null): Promise<void> {
+	/** Begins to bring edits of an earlier visit and parked ones to the disk. The open note is saved by its editor. */
+	recover(openNoteId: string | null): void {
+		this.#recovered = this.#recoverAll(openNoteId);
+	}
+
+	async #recoverAll(openNoteId: string | null): Promise<void> {
 		const drafts = Object.fromEntries(this.deps.drafts.all().map((draft) => [draft.noteId, draft]));
 		for (const draft of Object.values({ ...drafts, ...Object.fromEntries(this.#parked) })) {
 			if (draft.noteId !== openNoteId) await this.#recoverOne(draft);
