@@ -24,9 +24,12 @@ export const describeRhythm = (rhythm: Rhythm): string => {
 		case 'week':
 			return `${weekdays[rhythm.weekday]}s at ${time}`;
 		case 'month':
-			return `on day ${rhythm.day} of each month at ${time}`;
+			return `on day ${rhythm.day} of each month${orLast(rhythm.day)} at ${time}`;
 	}
 };
+
+/** Not every month has so many days. */
+const orLast = (day: number): string => (day > 28 ? ', or its last day,' : '');
 
 export const skipWords: Readonly<Record<SkipReason, string>> = {
 	off: 'turned off',

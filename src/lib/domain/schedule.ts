@@ -1,6 +1,6 @@
 import { dayMs, hourMs, minuteMs } from '$lib/shared/time';
 
-/** When a task comes round, by the user's clock. `weekday` 0 is Sunday; `day` is at most 28. */
+/** When a task comes round, by the user's clock. `weekday` 0 is Sunday; `day` 31 is the last day of a shorter month. */
 export type Rhythm =
 	| { readonly every: 'day'; readonly hour: number; readonly minute: number }
 	| {
@@ -85,9 +85,11 @@ const slotAt = (rhythm: Rhythm, nowMs: number, move: number): number => {
 		case 'week':
 			return at(month, day - now.getDay() + rhythm.weekday + 7 * move);
 		case 'month':
-			return at(month + move, rhythm.day);
+			return at(month + move, Math.min(rhythm.day, lastDayOf(year, month + move)));
 	}
 };
+
+const lastDayOf = (year: number, month: number): number => new Date(year, month + 1, 0).getDate();
 
 /** Further ahead than this, a stored time comes from a clock that was wrong. */
 const clockToleranceMs = dayMs;
@@ -98,9 +100,8 @@ const trusted = (timeMs: number | null, nowMs: number): number | null =>
 /** The moment since which the task should have run, or null when it is not due. */
 export const dueSince = (rhythm: Rhythm, record: TaskRecord, nowMs: number): number | null => {
 	const slot = slotBefore(rhythm, nowMs);
-	const fromFuture = record.lastOkMs !== null && trusted(record.lastOkMs, nowMs) === null;
-	if (fromFuture) return slot;
-	return slot > (record.lastOkMs ?? record.sinceMs) ? slot : null;
+	const coveredMs = trusted(record.lastOkMs ?? record.sinceMs, nowMs);
+	return coveredMs === null || slot > coveredMs ? slot : null;
 };
 
 const retryAfterMs = [15 * minuteMs, hourMs, 4 * hourMs] as const;

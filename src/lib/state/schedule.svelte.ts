@@ -44,7 +44,7 @@ export class TaskDraft {
 			case 'week':
 				return { every: 'week', weekday: Number(this.weekday), ...at };
 			case 'month':
-				return Number.isInteger(day) && day >= 1 && day <= 28
+				return Number.isInteger(day) && day >= 1 && day <= 31
 					? { every: 'month', day, ...at }
 					: null;
 		}
