@@ -9,6 +9,7 @@ import { createHealthService, type HealthServiceDeps } from '$lib/services/healt
 import { readTaskFacts } from '$lib/services/health-signs';
 import type { ModelInfo } from '$lib/services/model-service';
 import { countWaitingTabs } from '$lib/services/other-tabs';
+import { canReserve } from '$lib/services/reserve-space';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { proxy } from 'comlink';
 import { onTestFinished } from 'vitest';
@@ -168,6 +169,7 @@ const createHealth = (
 		storage: browser.storage,
 		copies: createCopyLedger(device),
 		serviceWorker: async () => readServiceWorkerState(browser.serviceWorker),
+		canReserve: async (bytes) => canReserve(navigator.storage, bytes),
 		waitingTabs: async () => countWaitingTabs(navigator.locks, app.name),
 		countErrors: async (since) => createLogStore(device, browser.now).countErrors(since),
 		tasks: async () => readTaskFacts(createScheduleStore(device), browser.now),

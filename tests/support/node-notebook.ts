@@ -2,14 +2,19 @@ import { openNotebook } from '$lib/db/maintenance/open-notebook';
 import type { Notebook } from '$lib/db/maintenance/notebook';
 import { chunkerVersion, chunkNote } from '$lib/domain/chunking';
 import { noteHash } from '$lib/domain/note-hash';
+import type { StopSignal } from '$lib/protocol/stop-signal';
 import { createRandom } from '../unit/power-cut/fake-disk';
 
 /** Notebooks in node: the shipped engine over a fake disk. Mock `$lib/db/sqlite/engine` with `bootEngine`. */
 export const silent = (): void => undefined;
 
-export const openInNode = (notebook: string, expectExisting = false): Promise<Notebook> =>
+export const openInNode = (
+	notebook: string,
+	expectExisting = false,
+	stopSignal: StopSignal | null = null
+): Promise<Notebook> =>
 	openNotebook(
-		{ notebook, appVersion: '', waitForLockMs: 0, expectExisting },
+		{ notebook, appVersion: '', waitForLockMs: 0, expectExisting, stopSignal },
 		{
 			now: () => 1_000,
 			notify: silent,

@@ -28,6 +28,7 @@ import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
 import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
+import { canReserve } from '$lib/services/reserve-space';
 import { createScaleOutService } from '$lib/services/scale-out-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
@@ -151,6 +152,7 @@ const createHealth = (
 	createHealthService({
 		...parts,
 		serviceWorker: async () => readServiceWorkerState(navigator.serviceWorker),
+		canReserve: async (bytes) => canReserve(navigator.storage, bytes),
 		waitingTabs: async () => countWaitingTabs(navigator.locks, notebookName),
 		countErrors: async (since) => logs.countErrors(since),
 		tasks: async () => readTaskFacts(schedule, Date.now),

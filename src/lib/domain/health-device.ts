@@ -41,23 +41,28 @@ export interface SpaceFacts {
 	readonly quotaBytes: number;
 	readonly usageBytes: number;
 	readonly databaseBytes: number;
+	/** How many times the notebook's file the browser was willing to take just now: 0, 1 or 2; null when that was not tried. */
+	readonly reservable: number | null;
 }
 
 /** A backup needs the file once more, a restore twice. */
 export const checkFreeSpace = (reading: Reading<SpaceFacts>): HealthCheck =>
-	judge(space, reading, ({ quotaBytes, usageBytes, databaseBytes }): Finding => {
+	judge(space, reading, ({ quotaBytes, usageBytes, databaseBytes, reservable }): Finding => {
 		const free = Math.max(quotaBytes - usageBytes, 0);
-		const value = `${formatBytes(free)} free, notebook ${formatBytes(databaseBytes)}`;
-		if (free >= 2 * databaseBytes) {
+		const given = reservable ?? 2;
+		const fits = (times: number): boolean => free >= times * databaseBytes && given >= times;
+		const isBelied = free >= 2 * databaseBytes && given < 2;
+		const told = isBelied ? 'less free than the browser says' : `${formatBytes(free)} free`;
+		const value = `${told}, notebook ${formatBytes(databaseBytes)}`;
+		if (fits(2)) {
 			return { status: 'ok', value, message: 'Enough for a backup and for a restore.' };
 		}
 		return {
-			status: free < databaseBytes ? 'failing' : 'warning',
+			status: fits(1) ? 'warning' : 'failing',
 			value,
-			message:
-				free < databaseBytes
-					? 'A backup or a restore would not fit. Free some space on this device, or delete old backups.'
-					: 'A restore may not fit. Free some space on this device, or delete old backups.',
+			message: !fits(1)
+				? 'A backup or a restore would not fit. Free some space on this device, or delete old backups.'
+				: 'A restore may not fit. Free some space on this device, or delete old backups.',
 			fix: 'free-space'
 		};
 	});

@@ -35,6 +35,7 @@ import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { BackupApi } from './backup-api';
 import type { PendingPassage } from './index-queue-api';
 import type { VectorHealth, VectorRepair, VectorSample } from '$lib/domain/vector-care';
+import type { StopSignal } from './stop-signal';
 import type { VectorSet, VectorSlot } from '$lib/domain/vector-set';
 import type { LogEntry } from '$lib/shared/logger';
 
@@ -51,6 +52,8 @@ export interface OpenRequest {
 	 * there, so that nothing can be thrown away by it.
 	 */
 	readonly startEmpty?: boolean;
+	/** Ends a check in the midst of a statement. Without it `cancelCheck` waits for the statement. */
+	readonly stopSignal?: StopSignal | null;
 }
 
 export interface OpenReport {
@@ -203,7 +206,7 @@ export interface DbApi extends BackupApi {
 		quick: boolean,
 		onProgress: OnProgress
 	): Promise<readonly IntegrityPartReport[]>; // [recovery]
-	/** Ends the running check at its next pause: it rejects with `cancelled`. Harmless when none runs. */
+	/** Ends the running check, at once or after its statement: it rejects with `cancelled`. Harmless when none runs. */
 	cancelCheck(): Promise<void>; // [recovery]
 	vacuum(): Promise<VacuumReport>;
 	analyze(): Promise<{ durationMs: number }>;

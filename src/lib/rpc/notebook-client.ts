@@ -1,4 +1,5 @@
 import type { DbApi, DbEvent, OpenReport, OpenRequest } from '$lib/protocol/db-api';
+import { createStopSignal, raiseStop } from '$lib/protocol/stop-signal';
 import { AppError, isAppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { proxy } from 'comlink';
@@ -44,6 +45,7 @@ class RestartingClient implements NotebookClient {
 	readonly #lost = createEmitter<AppError>();
 	#current: Promise<Connection> | null = null;
 	#replacing: Promise<void> = Promise.resolve();
+	readonly #stopSignal = createStopSignal();
 
 	readonly db = new Proxy({} as DbClient & object, {
 		get: (_, method) =>
@@ -84,7 +86,7 @@ class RestartingClient implements NotebookClient {
 		const handle = this.startWorker();
 		try {
 			await handle.api.subscribe(proxy((event: DbEvent) => this.#events.emit(event)));
-			const report = await handle.api.open(request);
+			const report = await handle.api.open({ ...request, stopSignal: this.#stopSignal });
 			void handle.died.then(() => (this.#replacing = this.#replace(handle, request)));
 			return { handle, report };
 		} catch (error) {
@@ -106,6 +108,8 @@ class RestartingClient implements NotebookClient {
 
 	async #call(method: string, args: readonly unknown[], retry: boolean): Promise<unknown> {
 		if (!this.#current) throw new AppError('db-closed', 'The notebook is not open in this tab.');
+		// A worker in the midst of a statement reads no message.
+		if (method === 'cancelCheck') raiseStop(this.#stopSignal);
 		const { handle } = await this.#current;
 		const api = handle.api as unknown as Record<string, AnyCall>;
 		try {

@@ -41,6 +41,8 @@ export interface HealthMeasureDeps {
 	readonly models: Pick<ModelService, 'list'>;
 	/** `navigator.storage`, or undefined where the browser has none. */
 	readonly storage: BrowserStorage | undefined;
+	/** Whether the browser would take so many bytes now; null where that cannot be tried. */
+	readonly canReserve: (bytes: number) => Promise<boolean | null>;
 	/** The ledger of what left this browser. */
 	readonly copies: { list(): Promise<readonly OutsideCopy[]> };
 	readonly serviceWorker: () => Promise<ServiceWorkerState>;
@@ -81,7 +83,7 @@ export const measureHealth = async (
 	const facts = await read(async () => deps.db.facts());
 	const list = await read(async () => deps.db.listBackups());
 	report('Looking at backups and storage', 1);
-	const upkeep = await measureUpkeep(deps, read, { facts, list, start });
+	const upkeep = await measureUpkeep(deps, read, { facts, list, start, depth });
 	report('Looking at the model', 2);
 	const device = await measureDevice(deps, read, start, depth);
 	const integrity = await read(async () =>
@@ -115,12 +117,13 @@ interface Known {
 	readonly facts: Reading<DatabaseFacts>;
 	readonly list: Reading<BackupList>;
 	readonly start: HealthStart;
+	readonly depth: HealthDepth;
 }
 
 const measureUpkeep = async (
 	deps: HealthMeasureDeps,
 	read: Reader,
-	{ facts, list, start }: Known
+	{ facts, list, start, depth }: Known
 ): Promise<HealthCheck[]> => {
 	const nowMs = deps.now();
 	const createdAtMs = facts.ok ? facts.value.notebookCreatedAtMs : null;
@@ -138,8 +141,8 @@ const measureUpkeep = async (
 		checkDrillAge(await readDrills(deps, read, list), nowMs),
 		checkEmbeddings(await read(async () => readIndexing(deps))),
 		checkPersistence(persisted, ageMs),
-		checkFreeSpace(await readSpace(deps, read, facts)),
-		await measureClock(deps, { facts, list, start })
+		checkFreeSpace(await readSpace(deps, read, facts, depth)),
+		await measureClock(deps, { facts, list, start, depth })
 	];
 };
 
@@ -177,9 +180,10 @@ const readIndexing = async ({ db, indexing }: HealthMeasureDeps): Promise<Indexi
 };
 
 const readSpace = async (
-	{ storage, db }: HealthMeasureDeps,
+	{ storage, db, canReserve }: HealthMeasureDeps,
 	read: Reader,
-	facts: Reading<DatabaseFacts>
+	facts: Reading<DatabaseFacts>,
+	depth: HealthDepth
 ): Promise<Reading<SpaceFacts>> =>
 	read(async () => {
 		const { quota, usage } = await required(storage).estimate();
@@ -190,8 +194,18 @@ const readSpace = async (
 		const databaseBytes = facts.ok
 			? facts.value.databaseBytes
 			: (inOpfs?.notes ?? 0) + (inOpfs?.vectors ?? 0);
-		return { quotaBytes: quota, usageBytes: usage, databaseBytes };
+		const reservable = depth === 'full' ? await tryToReserve(canReserve, databaseBytes) : null;
+		return { quotaBytes: quota, usageBytes: usage, databaseBytes, reservable };
 	});
+
+const tryToReserve = async (
+	canReserve: HealthMeasureDeps['canReserve'],
+	databaseBytes: number
+): Promise<number | null> => {
+	const twice = await canReserve(2 * databaseBytes);
+	if (twice !== false) return twice && 2;
+	return (await canReserve(databaseBytes)) === false ? 0 : 1;
+};
 
 const required = (storage: BrowserStorage | undefined): BrowserStorage => {
 	if (!storage) throw new AppError('storage-blocked', 'this browser does not tell');

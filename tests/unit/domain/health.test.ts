@@ -231,15 +231,21 @@ describe('device', () => {
 		expect(checkPersistence(read(false), 6 * dayMs).message).toContain('has not promised');
 	});
 
-	test.each<[number, HealthStatus]>([
-		[200, 'ok'],
-		[199, 'warning'],
-		[99, 'failing'],
-		[-5, 'failing']
-	])('%i bytes free beside a notebook of 100', (free, status) => {
-		const facts = { quotaBytes: 1000, usageBytes: 1000 - free, databaseBytes: 100 };
-		expect(checkFreeSpace(read(facts)).status).toBe(status);
-	});
+	test.each<[number, number | null, HealthStatus]>([
+		[200, null, 'ok'],
+		[199, null, 'warning'],
+		[99, 2, 'failing'],
+		[-5, null, 'failing'],
+		[1000, 2, 'ok'],
+		[1000, 1, 'warning'],
+		[1000, 0, 'failing']
+	])(
+		'%i bytes free beside a notebook of 100, of which the browser gives %s',
+		(free, reservable, status) => {
+			const facts = { quotaBytes: 1000, usageBytes: 1000 - free, databaseBytes: 100, reservable };
+			expect(checkFreeSpace(read(facts)).status).toBe(status);
+		}
+	);
 
 	test('space that the browser does not tell is never shown as zero', () => {
 		const check = checkFreeSpace({ ...unread, reason: 'this browser does not tell' });

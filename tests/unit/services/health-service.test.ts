@@ -102,6 +102,7 @@ const createDeps = (
 		},
 		copies: { list: () => Promise.resolve([]) },
 		serviceWorker: () => Promise.resolve('not-in-use'),
+		canReserve: () => Promise.resolve(null),
 		waitingTabs: () => Promise.resolve(0),
 		countErrors: () => Promise.resolve(0),
 		tasks: () => Promise.resolve([]),

@@ -1,12 +1,12 @@
 import type { IntegrityPart, IntegrityPartReport } from '$lib/domain/database-report';
 import type { OnProgress } from '$lib/domain/progress';
 import { isAppError } from '$lib/shared/app-error';
-import { createPacer, type Breathe } from '$lib/shared/pacer';
+import { createPacer } from '$lib/shared/pacer';
 import type { Database } from '$lib/db/sqlite/database';
 import { checkNoteHashes, checkPassages } from './check-notes';
 import { checkForeignKeys, checkFullText, checkStructure } from './check-structure';
 import { checkVectors } from './check-vectors';
-import type { PartCheck, PartContext, PartResult } from './integrity-part';
+import type { CheckPace, PartCheck, PartContext, PartResult } from './integrity-part';
 
 export const allParts: readonly IntegrityPart[] = [
 	'structure',
@@ -41,14 +41,13 @@ export const checkIntegrity = async (
 	parts: readonly IntegrityPart[],
 	quick: boolean,
 	onProgress: OnProgress = () => undefined,
-	/** Gives the thread back now and then; may throw to end the check. */
-	breathe: Breathe = createPacer()
+	pace: CheckPace = { breathe: createPacer(), isEnded: () => false }
 ): Promise<IntegrityPartReport[]> => {
 	const reports: IntegrityPartReport[] = [];
 	for (const [index, part] of parts.entries()) {
 		onProgress({ step: steps[part], done: index, total: parts.length });
-		reports.push(await checkPart(database, part, { quick, breathe }));
-		await breathe();
+		reports.push(await checkPart(database, part, { quick, ...pace }));
+		await pace.breathe();
 	}
 	onProgress({ step: 'Checked', done: parts.length, total: parts.length });
 	return reports;
@@ -73,7 +72,7 @@ const runCheck = async (
 	try {
 		// What is in the cache may be sound while the file is not.
 		database.run('PRAGMA shrink_memory');
-		return await checks[part](database, context);
+		return await database.endable(context.isEnded, () => checks[part](database, context));
 	} catch (thrown) {
 		if (!isAppError(thrown) || !isDamage(thrown.code, thrown.message)) throw thrown;
 		return { checked: 0, findings: [`${steps[part]} stopped: ${thrown.message}`], stopped: true };

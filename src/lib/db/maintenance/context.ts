@@ -1,3 +1,4 @@
+import type { StopSignal } from '$lib/protocol/stop-signal';
 import type { Vault } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import type { DrillLog } from '$lib/db/opfs/drill-log';
@@ -22,4 +23,6 @@ export interface NotebookContext extends NotebookDeps {
 	readonly damaged: Folder;
 	readonly pointer: LivePointer;
 	readonly appVersion: string;
+	/** Raised by the page to end a check in the midst of a statement. */
+	readonly stopSignal: StopSignal | null;
 }

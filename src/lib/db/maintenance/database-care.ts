@@ -1,6 +1,7 @@
 import type { DatabaseFacts, IntegrityPart, StorageUse } from '$lib/domain/database-report';
+import { countStops } from '$lib/protocol/stop-signal';
 import { AppError } from '$lib/shared/app-error';
-import { createPacer, type Breathe } from '$lib/shared/pacer';
+import { createPacer } from '$lib/shared/pacer';
 import { readSchemaVersion } from '$lib/db/migrations/migrate';
 import type { Database } from '$lib/db/sqlite/database';
 import { sqliteVersion } from '$lib/db/sqlite/engine';
@@ -8,6 +9,7 @@ import { runSql } from '$lib/db/sqlite/run-sql';
 import { checkIntegrity } from './check-integrity';
 import { compact } from './compact';
 import { copyStructure } from './copy-structure';
+import type { CheckPace } from './integrity-part';
 import type { NotebookContext } from './context';
 import {
 	readBytes,
@@ -24,29 +26,32 @@ import { readSlowQueries } from './slow-queries';
 export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 	const { live } = context;
 	const { database } = live;
-	let ended = 0;
-	/** Throws once `cancelCheck` was called after it was made. */
-	const endable = (): Breathe => {
+	let cancelled = 0;
+	const ended = (): number => cancelled + countStops(context.stopSignal);
+	/** For a check that begins now: what was cancelled before does not end it. */
+	const startPace = (): CheckPace => {
 		const pace = createPacer();
-		const before = ended;
-		return async () => {
+		const before = ended();
+		const isEnded = (): boolean => ended() !== before;
+		const breathe = async (): Promise<void> => {
 			await pace();
-			if (ended !== before) throw new AppError('cancelled', 'The check was ended.');
+			if (isEnded()) throw new AppError('cancelled', 'The check was ended.');
 		};
+		return { breathe, isEnded };
 	};
 	return {
 		facts: () => readFacts(context),
 		storageUse: () => readStorageUse(context),
 		checkIntegrity: async (parts, quick, onProgress) =>
 			live.isOpen()
-				? checkIntegrity(database, parts, quick, onProgress, endable())
+				? checkIntegrity(database, parts, quick, onProgress, startPace())
 				: checkClosed(
 						context,
-						(closed) => checkIntegrity(closed, parts, quick, onProgress, endable()),
+						(closed) => checkIntegrity(closed, parts, quick, onProgress, startPace()),
 						parts
 					),
 		cancelCheck: () => {
-			ended += 1;
+			cancelled += 1;
 			return Promise.resolve();
 		},
 		vacuum: async () => compact(database),

@@ -7,9 +7,15 @@ export interface PartResult {
 	readonly stopped?: boolean;
 }
 
-export interface PartContext {
-	readonly quick: boolean;
+export interface CheckPace {
+	/** Gives the thread back now and then; may throw to end the check. */
 	readonly breathe: Breathe;
+	/** Asked in the midst of a long statement: true ends it. */
+	readonly isEnded: () => boolean;
+}
+
+export interface PartContext extends CheckPace {
+	readonly quick: boolean;
 }
 
 export type PartCheck = (

@@ -51,6 +51,7 @@ export const createLiveFile = (pool: Pool): LiveFile => {
 		each: (sql, parameters, visit) => current().database.each(sql, parameters, visit),
 		run: (sql, parameters) => times.timed(sql, () => current().database.run(sql, parameters)),
 		transaction: (work) => current().database.transaction(work),
+		endable: (isEnded, work) => current().database.endable(isEnded, work),
 		close: () => opened?.database.close()
 	};
 

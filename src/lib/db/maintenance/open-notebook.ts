@@ -81,7 +81,8 @@ const openFiles = async (
 		drills: createDrillLog(backups),
 		rotation: createRotationFile(backups),
 		damaged: await folder.folder('damaged'),
-		appVersion: request.appVersion
+		appVersion: request.appVersion,
+		stopSignal: request.stopSignal ?? null
 	};
 	return { context, pointed };
 };

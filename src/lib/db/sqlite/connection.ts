@@ -7,4 +7,6 @@ export interface Connection {
 	readonly engine: SqliteEngine;
 	readonly handle: OoDatabase;
 	readonly takeFault: TakeStorageFault;
+	/** Reasons to end a running statement: see `interrupt.ts`. */
+	readonly interrupts: Set<() => boolean>;
 }

@@ -1,6 +1,7 @@
 import type { BindingSpec, PreparedStatement } from '@sqlite.org/sqlite-wasm';
-import { AppError } from '$lib/shared/app-error';
+import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Connection } from './connection';
+import { interruptWhen } from './interrupt';
 import { translateSqliteError } from './sqlite-errors';
 import { createStatementCache, type StatementCache } from './statement-cache';
 
@@ -30,6 +31,8 @@ export interface Database {
 	run(sql: string, parameters?: SqlParameters): number;
 	/** BEGIN IMMEDIATE … COMMIT; rolls back when `work` throws. Nested calls become savepoints. */
 	transaction<T>(work: () => T): T;
+	/** Runs what is synchronous in `work`; throws `cancelled` as soon as `isEnded`, in the midst of a statement too. */
+	endable<T>(isEnded: () => boolean, work: () => T): T;
 	close(): void;
 }
 
@@ -61,6 +64,7 @@ export const createDatabase = (connection: Connection): Database => {
 				countChanges(connection, () => execute(connection, statements, sql, parameters))
 			),
 		transaction: createTransaction(connection, guarded),
+		endable: (isEnded, work) => runEndable(connection, isEnded, work),
 		close() {
 			if (!handle.isOpen()) return;
 			statements.clear();
@@ -122,6 +126,20 @@ const execute = (
 		start(statement, parameters);
 		while (statement.step());
 	});
+};
+
+const runEndable = <T>(connection: Connection, isEnded: () => boolean, work: () => T): T => {
+	const lift = interruptWhen(connection, isEnded);
+	try {
+		return work();
+	} catch (thrown) {
+		if (isAppError(thrown, 'timeout') && isEnded()) {
+			throw new AppError('cancelled', 'The work was ended.', {}, { cause: thrown });
+		}
+		throw thrown;
+	} finally {
+		lift();
+	}
 };
 
 /** `changes()` keeps the figure of the last write, so a statement that wrote nothing must be told apart. */

@@ -2,6 +2,7 @@ import { minuteMs } from '$lib/shared/time';
 import type { Connection } from './connection';
 import { createDatabase, type Database } from './database';
 import type { SqliteEngine } from './engine';
+import { interruptWhen } from './interrupt';
 import { translateSqliteError, type TakeStorageFault } from './sqlite-errors';
 
 /** How a file is opened: `create` only for a file that this call is to make. */
@@ -25,7 +26,7 @@ export const openConnection = (
 			flags: flagByMode[options.mode],
 			...(options.vfs ? { vfs: options.vfs } : {})
 		});
-		return { engine, handle, takeFault };
+		return { engine, handle, takeFault, interrupts: new Set() };
 	} catch (thrown) {
 		throw translateSqliteError(thrown, takeFault);
 	}
@@ -108,15 +109,10 @@ export const attachForeign = (connection: Connection, path: string): (() => void
 	};
 };
 
-const stepsPerCall = 100_000;
 const foreignLimitMs = 10 * minuteMs;
 
 /** Ends any statement once `limitMs` have passed since now. Returns the function that lifts the limit. */
-export const limitTime = ({ engine, handle }: Connection, limitMs: number): (() => void) => {
+export const limitTime = (connection: Connection, limitMs: number): (() => void) => {
 	const endsAt = performance.now() + limitMs;
-	const isOver = (): number => (performance.now() > endsAt ? 1 : 0);
-	engine.capi.sqlite3_progress_handler(handle, stepsPerCall, isOver, 0);
-	return () => {
-		if (handle.isOpen()) engine.capi.sqlite3_progress_handler(handle, 0, 0, 0);
-	};
+	return interruptWhen(connection, () => performance.now() > endsAt);
 };
