@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { securityHeaders } from '../src/service-worker/security-headers';
+import { headersFor as securityHeadersFor } from '../src/service-worker/security-headers';
 
 const types: Readonly<Record<string, string>> = {
 	'.css': 'text/css; charset=utf-8',
@@ -114,7 +114,7 @@ export const sendFile = async (
 };
 
 const headersFor = ({ path, sitePath, isolation, status }: Sending): Record<string, string> => ({
-	...(isolation ? securityHeaders : {}),
+	...(isolation ? securityHeadersFor(sitePath) : {}),
 	'Content-Type': types[extname(path)] ?? 'application/octet-stream',
 	'Accept-Ranges': 'bytes',
 	Vary: 'Accept-Encoding',

@@ -25,7 +25,8 @@ const typeOf: Readonly<Record<Endpoint, string>> = {
 export const answerEndpoints = (isAppWindow: (url: string) => boolean): void => {
 	registerRoute(
 		({ url, request }) => endpointOf(url) !== null && !wantsPage(request),
-		async ({ url }) => withSecurityHeaders(await answer(endpointOf(url) ?? 'health', isAppWindow))
+		async ({ url }) =>
+			withSecurityHeaders(await answer(endpointOf(url) ?? 'health', isAppWindow), url.pathname)
 	);
 };
 

@@ -37,5 +37,5 @@ const answerUnknownPage = async (url: URL): Promise<Response> => {
 		return Response.redirect(`${url.pathname}/${url.search}`, 302);
 	}
 	const page = await matchPrecache('404.html');
-	return page ? withSecurityHeaders(page) : Response.error();
+	return page ? withSecurityHeaders(page, url.pathname) : Response.error();
 };

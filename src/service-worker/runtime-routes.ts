@@ -9,7 +9,8 @@ declare const self: ServiceWorkerGlobalScope;
 const engineCache = `ai-notes-engine-${self.registration.scope}`;
 
 export const secureAnswers: WorkboxPlugin = {
-	handlerWillRespond: async ({ response }) => withSecurityHeaders(response)
+	handlerWillRespond: async ({ request, response }) =>
+		withSecurityHeaders(response, new URL(request.url).pathname)
 };
 
 const cacheOnlyGood: WorkboxPlugin = {

@@ -3,7 +3,7 @@
  * called or evaluated. Pages narrow it further with the hashes and Trusted Types in their meta tag,
  * which workers never see: that is why it must also come as a header.
  */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
 	"default-src 'self'",
 	"script-src 'self' 'wasm-unsafe-eval' 'unsafe-inline'",
 	"worker-src 'self'",
@@ -29,11 +29,29 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 		'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()'
 };
 
+// [Note: The one thread that may call out]
+// A model that the user asks for comes from another address. Only the thread that stores models may
+// fetch it, and that thread is never given a note; the page and the other threads stay shut in.
+const downloadThread = /\/download\.worker-[\w-]+\.js$/;
+const downloadSources = "connect-src 'self' https: http://localhost:* http://127.0.0.1:*";
+
+/** What is sent with the file of this path. */
+export const headersFor = (path: string): Readonly<Record<string, string>> =>
+	downloadThread.test(path)
+		? {
+				...securityHeaders,
+				'Content-Security-Policy': contentSecurityPolicy.replace(
+					"connect-src 'self'",
+					downloadSources
+				)
+			}
+		: securityHeaders;
+
 /** The same answer with the security headers. Answers that cannot be read stay as they are. */
-export const withSecurityHeaders = (response: Response): Response => {
+export const withSecurityHeaders = (response: Response, path: string): Response => {
 	if (response.status === 0 || response.type === 'opaqueredirect') return response;
 	const headers = new Headers(response.headers);
-	for (const [name, value] of Object.entries(securityHeaders)) headers.set(name, value);
+	for (const [name, value] of Object.entries(headersFor(path))) headers.set(name, value);
 	const { status, statusText } = response;
 	// 204, 205 and 304 may not carry a body.
 	const body = [204, 205, 304].includes(status) ? null : response.body;

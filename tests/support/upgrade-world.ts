@@ -156,8 +156,20 @@ const embedderOf = (
 
 const listed = {
 	list: () =>
-		Promise.resolve({ active: 'old', device: null, models: [{ id: 'old' }, { id: 'new' }] })
+		Promise.resolve({
+			active: 'old',
+			device: null,
+			models: [
+				{ id: 'old', complete: true },
+				{ id: 'new', complete: true }
+			]
+		})
 } as unknown as ModelService;
+
+/** Both models are here: nothing may be downloaded. */
+const downloads = {
+	download: async () => Promise.reject(new Error('nothing is to be downloaded'))
+};
 
 /** A notebook of 21 notes, its two models, and what can go wrong with them. */
 export interface World {
@@ -193,7 +205,7 @@ export const createWorld = async (places = everywhere): Promise<World> => {
 		const next = embedderOf(core, tell, () => world.fresh, useNew, faults.new);
 		await embedder.start();
 		const service = createUpgradeService({
-			...{ notebook, embedder, next, models: listed },
+			...{ notebook, embedder, next, models: listed, downloads },
 			backups: {
 				create: () =>
 					faults.backup

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { securityHeaders } from '../../src/service-worker/security-headers';
+import { headersFor, securityHeaders } from '../../src/service-worker/security-headers';
 import { buildId } from '../../tools/build-id';
 import { findProblems, isEngine } from '../../tools/build-service-worker';
 import { isNodeTooOld } from '../../tools/install.mjs';
@@ -86,6 +86,22 @@ test('hosts that read _headers send exactly what our own server sends', () => {
 	);
 	expect(sent).toEqual({ ...securityHeaders, 'Cache-Control': 'no-cache' });
 	expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(2000);
+});
+
+test('the thread that fetches models may call out, every other file of the app may not', () => {
+	const policyOf = (path: string): string => headersFor(path)['Content-Security-Policy'] ?? '';
+	const path = '/_app/immutable/workers/download.worker-B1x_y-Z9.js';
+	expect(policyOf(path)).toContain("connect-src 'self' https:");
+	expect(policyOf(`/notes${path}`)).toBe(policyOf(path));
+	expect(policyOf(path).replace(/ https: http:\S+ http:\S+;/, ';')).toBe(policyOf('/'));
+	for (const other of ['/', '/_app/immutable/workers/db.worker-a1.js', `${path}/x.js`]) {
+		expect(policyOf(other)).toContain("connect-src 'self';");
+	}
+	const block = readFileSync('static/_headers', 'utf8').split('\n\n').at(-1) ?? '';
+	expect(block).toContain('/_app/immutable/workers/download.worker-*\n');
+	expect(block).toContain(
+		`  ! Content-Security-Policy\n  Content-Security-Policy: ${policyOf(path)}\n`
+	);
 });
 
 test('the same tree is always the same build', () => {

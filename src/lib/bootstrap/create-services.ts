@@ -1,10 +1,6 @@
-import { resolve } from '$app/paths';
 import { startDbWorker } from '$lib/rpc/db-worker';
-import { startEmbedWorker } from '$lib/rpc/embed-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
 import { createTabOwner } from '$lib/rpc/tab-owner';
-import type { Embedder } from '$lib/services/embedder';
-import { createEmbedder } from '$lib/services/embedder-service';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import type { HealthReportService } from '$lib/services/health-report-service';
 import {
@@ -24,7 +20,6 @@ import {
 	type MetricsDependencies,
 	type MetricsService
 } from '$lib/services/metrics-service';
-import { createModelService } from '$lib/services/model-service';
 import { createNoteService } from '$lib/services/note-service';
 import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
@@ -37,14 +32,12 @@ import { createTransferService } from '$lib/services/transfer-service';
 import { createTimeMachineService, type TimeMachineService } from '$lib/services/time-machine';
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
-import { defaultModelId, modelOfSetting, versionSetting } from '$lib/domain/embedding-version';
-import { parseUpgrade, upgradeSetting } from '$lib/domain/model-upgrade';
 import type { UpgradeDeps, UpgradeService } from '$lib/services/upgrade';
 import { createUpgradeService } from '$lib/services/upgrade-service';
 import { createVectorCareService } from '$lib/services/vector-care-service';
 import { createBackups, type BackupServices } from './create-backups';
-import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
+import { baseUrl, createModels, type ModelServices } from './create-models';
 import { createMeasurements } from './create-measurements';
 import { createPackagesVersion } from './packages-version';
 import { createMemory } from './remember-notebook';
@@ -56,17 +49,14 @@ const notebookName = 'notes-v1';
 /** All but the schedule, the report and the support bundle, which are made over these. */
 export type BaseServices = Omit<Services, 'schedule' | 'healthReport' | 'support'>;
 
-export interface Services extends CommandServices, BackupServices {
+export interface Services extends CommandServices, BackupServices, ModelServices {
 	readonly session: SessionService;
 	readonly transfer: TransferService;
-	readonly embedder: Embedder;
 	readonly timeMachine: TimeMachineService;
 	readonly reminders: ReminderService;
 	readonly keyPrompt: KeyPrompt;
 	readonly latencies: LatencyRecorder;
 	readonly healthReport: HealthReportService;
-	/** Runs the model that is to come, while the model is being changed. */
-	readonly nextEmbedder: Embedder;
 }
 
 const appVersion = __APP_VERSION__;
@@ -81,16 +71,15 @@ export const createServices = (device: DeviceStore, start: () => number | string
 	const storage = navigator.storage as StorageManager | undefined;
 	const session = createSession(notebook, device);
 	const latencies = createLatencyRecorder({ keep: device.metrics.add });
-	const embedder = createPageEmbedder(notebook, device, latencies);
-	const nextEmbedder = createNextEmbedder(notebook, device);
+	const running = createModels(notebook, device, latencies);
+	const { embedder, nextEmbedder, models } = running;
 	const measurements = createMeasurements(db, embedder);
 	const indexing = createIndexingService(notebook, embedder);
-	const models = createModelService(db, embedder, baseUrl());
 	const outside = createBackups(notebook, device);
 	const { backups, copies } = outside;
 	const { accuracy } = measurements;
-	const parts = { notebook, embedder, next: nextEmbedder, backups, accuracy, indexing, models };
-	const upgrades = createUpgrades(device, parts);
+	const used = { notebook, backups, accuracy, indexing };
+	const upgrades = createUpgrades(device, { ...used, ...running, next: nextEmbedder });
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
@@ -100,10 +89,8 @@ export const createServices = (device: DeviceStore, start: () => number | string
 	return {
 		session,
 		latencies,
-		embedder,
-		nextEmbedder,
+		...running,
 		indexing,
-		models,
 		...outside,
 		upgrades,
 		...createKeys(db),
@@ -193,8 +180,6 @@ const readRegistration = async (): Promise<ServiceWorkerRegistration | null> => 
 	return (await container?.getRegistration()) ?? null;
 };
 
-const baseUrl = (): string => new URL(resolve('/'), location.href).href;
-
 const createSession = (notebook: NotebookClient, { settings }: DeviceStore): SessionService =>
 	createSessionService({
 		notebook,
@@ -203,40 +188,3 @@ const createSession = (notebook: NotebookClient, { settings }: DeviceStore): Ses
 		appVersion: __APP_VERSION__,
 		...createMemory(notebookName, settings)
 	});
-
-/** Tests on machines without a graphics card set this key to reach the WebGPU path. */
-const allowsSoftwareAdapter = (): boolean =>
-	localStorage.getItem('ai-notes:software-adapter') === 'yes';
-
-const createPageEmbedder = (
-	notebook: NotebookClient,
-	device: DeviceStore,
-	{ record }: LatencyRecorder
-): Embedder =>
-	createEmbedder({
-		...embedderParts(notebook, device),
-		modelId: async () => modelOfSetting(await notebook.db.getSetting(versionSetting)),
-		register: async (version) => notebook.db.setEmbeddingVersion(version),
-		onEmbedded: (passages, tookMs) => record('index', tookMs / passages)
-	});
-
-/** What it embeds goes into the set of the model that is to come; it is started by the upgrade alone. */
-const createNextEmbedder = (notebook: NotebookClient, device: DeviceStore): Embedder =>
-	createEmbedder({
-		...embedderParts(notebook, device),
-		modelId: async () =>
-			parseUpgrade(await notebook.db.getSetting(upgradeSetting))?.to ?? defaultModelId,
-		register: async (version) => notebook.db.setNextModel(version),
-		onEmbedded: () => undefined
-	});
-
-const embedderParts = (notebook: NotebookClient, device: DeviceStore) => ({
-	notebook,
-	startWorker: startEmbedWorker,
-	baseUrl: baseUrl(),
-	devices: async () => detectDevices(allowsSoftwareAdapter()),
-	threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
-	allowSoftwareAdapter: allowsSoftwareAdapter(),
-	log: device.loggerFor('model'),
-	onLog: device.logs.add
-});

@@ -93,6 +93,13 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			facts: ({ lowest, passed }) => ({ lowest, passed })
 		}
 	}),
+	downloads: logged(services.downloads, loggerFor('model'), {
+		download: { says: 'model downloaded', facts: ({ modelId, bytes }) => ({ modelId, bytes }) },
+		takeFiles: {
+			says: 'model taken from files',
+			facts: ({ modelId, bytes }) => ({ modelId, bytes })
+		}
+	}),
 	models: logged(services.models, loggerFor('model'), {
 		clearCache: { says: 'model files cleared', facts: (bytes) => ({ bytes }) }
 	})

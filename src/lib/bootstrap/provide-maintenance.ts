@@ -35,6 +35,7 @@ import {
 	setImport,
 	setLogs,
 	setMetrics,
+	setModelDownloads,
 	setNoteInspector,
 	setModels,
 	setOutsideCopies,
@@ -53,6 +54,7 @@ import {
 import { CopyFolderState } from '$lib/state/copy-folder.svelte';
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { MetricsState } from '$lib/state/metrics.svelte';
+import { ModelDownloadsState } from '$lib/state/model-downloads.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { UpgradeState } from '$lib/state/model-upgrade.svelte';
 import { NoteInspectorState } from '$lib/state/note-inspector.svelte';
@@ -67,6 +69,7 @@ import type { ToastsState } from '$lib/state/toasts.svelte';
 import { TimeMachineState } from '$lib/state/time-machine.svelte';
 import { askForFile, askWhenLocked, createAskingBackups } from '$lib/services/asking-backups';
 import { builtWith } from './packages-version';
+import { isKeptForOffline } from '$lib/services/service-worker-state';
 import { saveFile } from './save-file';
 import type { App } from './start-app';
 
@@ -109,7 +112,11 @@ export const provideMaintenance = (
 	setNoteInspector(new NoteInspectorState(services.vectorCare));
 	setCollection(new CollectionState(services.collection));
 	setAccuracy(new AccuracyState(services.accuracy));
-	setModels(new ModelsState(models, indexing));
+	const modelsState = new ModelsState(models, indexing);
+	setModels(modelsState);
+	setModelDownloads(
+		new ModelDownloadsState(services.downloads, isKeptForOffline, modelsState.load)
+	);
 	setUpgrade(new UpgradeState(services.upgrades, models, maintenance));
 	setStorage(new StorageState({ ...services, now: Date.now }));
 	setSchedule(new ScheduleState(services.schedule, services.reminders));

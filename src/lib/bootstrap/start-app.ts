@@ -94,6 +94,8 @@ const workOn = async (
 	if (device) await keepOffline(device).catch(() => false);
 	// A change of the model that was left at work goes on; where it fails, its page says so.
 	const upgrade = await upgrades.load().catch(() => null);
-	if (upgrade && runsByItself(upgrade.step)) void upgrades.run().catch(() => undefined);
+	// Not with a download: nothing leaves this address unless somebody just asked for it.
+	const goesOn = upgrade && runsByItself(upgrade.step) && upgrade.step !== 'model';
+	if (goesOn) void upgrades.run().catch(() => undefined);
 	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
 };

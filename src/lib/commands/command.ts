@@ -8,6 +8,7 @@ import type { IndexingService } from '$lib/services/indexing-service';
 import type { LogService } from '$lib/services/log-service';
 import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { MetricsService } from '$lib/services/metrics-service';
+import type { ModelDownloads } from '$lib/services/model-downloads';
 import type { ModelService } from '$lib/services/model-service';
 import type { NoteService } from '$lib/services/note-service';
 import type { ScaleOutService } from '$lib/services/scale-out-service';
@@ -43,6 +44,7 @@ export interface CommandServices {
 	readonly health: HealthService;
 	readonly indexing: IndexingService;
 	readonly models: ModelService;
+	readonly downloads: ModelDownloads;
 	readonly upgrades: UpgradeService;
 	readonly vectorCare: VectorCareService;
 	readonly metrics: MetricsService;

@@ -1,3 +1,5 @@
+import { modelDtypes } from '$lib/domain/model-files';
+import type { ModelInfo } from '$lib/services/model-service';
 import { AppError } from '$lib/shared/app-error';
 import { formatBytes } from '$lib/shared/bytes';
 import type { Command } from './command';
@@ -12,8 +14,8 @@ const models: Command = {
 		const rows = all.map((each) => [
 			each.active ? `${each.id} (active)` : each.id,
 			String(each.dimensions),
-			formatBytes(each.bytes),
-			each.complete ? 'complete' : formatBytes(each.cachedBytes),
+			`${each.isSizeExact ? '' : 'about '}${formatBytes(each.bytes)}`,
+			each.complete ? 'complete' : describePart(each),
 			String(each.vectors)
 		]);
 		const list = table(['Model', 'Numbers', 'Size', 'Here', 'Vectors'], rows);
@@ -36,10 +38,38 @@ const models: Command = {
 	}
 };
 
+const describePart = ({ cachedBytes, partialBytes }: ModelInfo): string =>
+	partialBytes > 0 ? `${formatBytes(partialBytes)}, not finished` : formatBytes(cachedBytes);
+
+const downloadModel: Command = {
+	name: 'download_model',
+	usage: 'download_model ID [--from URL] [--dtype q8|fp32] [--renew]',
+	summary:
+		'Fetches the files of a model, checks each one and keeps them; goes on where it was broken off. --from names a mirror laid out like the Hugging Face hub, --renew takes files that changed since.',
+	required: ['ID'],
+	options: [
+		{ name: '--from', kind: 'text' },
+		{ name: '--dtype', kind: 'choice', choices: modelDtypes },
+		{ name: '--renew', kind: 'flag' }
+	],
+	run: async (args, { downloads }) => {
+		const dtype = modelDtypes.find((each) => each === args.text('--dtype'));
+		const { modelId, bytes, from } = await downloads.download({
+			...{ modelId: args.word(0), from: args.text('--from') ?? undefined, dtype },
+			renew: args.flag('--renew')
+		});
+		return {
+			text: `${modelId} is here: ${formatBytes(bytes)} from ${from}, every file checked. It works offline from now on.`,
+			data: { id: modelId, cachedBytes: bytes, from }
+		};
+	}
+};
+
 const clearModelCache: Command = {
 	name: 'clear_model_cache',
 	usage: 'clear_model_cache [ID]',
-	summary: 'Deletes the stored files of one model or of all; they are fetched again when needed.',
+	summary:
+		'Deletes the stored files of one model or of all. If the model in use is among them, search goes on by words until download_model brings it back.',
 	optional: ['ID'],
 	run: async (args, services) => {
 		const id = args.find(0);
@@ -58,4 +88,4 @@ const clearModelCache: Command = {
 	}
 };
 
-export const modelCommands: readonly Command[] = [models, clearModelCache];
+export const modelCommands: readonly Command[] = [models, downloadModel, clearModelCache];

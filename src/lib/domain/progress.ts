@@ -4,6 +4,8 @@ export interface JobProgress {
 	readonly step: string;
 	readonly done: number;
 	readonly total: number;
+	/** What is counted, where it is not things. */
+	readonly unit?: 'bytes';
 }
 
 export type OnProgress = (progress: JobProgress) => void;

@@ -4,11 +4,11 @@ import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { createLogger, type Logger } from '$lib/shared/logger';
 import { createIndexingLoop, type IndexingLoop } from './indexing-loop';
-import { clearModel, listModels } from './model-listing';
+import { clearModel, fetchModel, listModels, type ListingDeps } from './model-listing';
 import { waitOrAbort } from './retry-wait';
 import { startModel, type RunningModel, type StartModelDeps } from './running-model';
 
-export interface EmbedServiceDeps extends StartModelDeps {
+export interface EmbedServiceDeps extends StartModelDeps, ListingDeps {
 	/** Makes the queue's methods callable over the port. */
 	readonly wrapQueue: (port: MessagePort) => IndexQueueApi;
 	/** Wall clock, for log lines. */
@@ -77,8 +77,9 @@ export const createEmbedService = (deps: EmbedServiceDeps): EmbedService => {
 			model?.setBatchSize(passages);
 			return Promise.resolve();
 		},
-		listModels: async (baseUrl) => listModels(deps.cache, baseUrl),
-		clearModelCache: async (modelId) => clearModel(deps.cache, modelId)
+		listModels: async (baseUrl) => listModels(deps, baseUrl),
+		fetchModel: async (baseUrl, modelId) => fetchModel(deps, baseUrl, modelId),
+		clearModelCache: async (modelId) => clearModel(deps, modelId)
 	};
 	return { api, log };
 };

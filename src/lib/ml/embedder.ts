@@ -2,13 +2,18 @@ import { isUsable, normalise } from '$lib/domain/vector';
 import { AppError } from '$lib/shared/app-error';
 import { planBatches, toWindows } from './index-batch';
 import type { LoadedNetwork } from './load-model';
+import type { TextRole } from './token-frame';
 
 export interface Embedder {
 	/**
 	 * Unit vectors in the order of the texts; null for a text with nothing the model can read.
 	 * `schedule` decides when each run takes place. Rejects with `embed-failed`.
 	 */
-	embed(texts: readonly string[], schedule: Schedule): Promise<(Float32Array | null)[]>;
+	embed(
+		texts: readonly string[],
+		schedule: Schedule,
+		role?: TextRole
+	): Promise<(Float32Array | null)[]>;
 	setBatchSize(passages: number | null): void;
 }
 
@@ -25,9 +30,9 @@ export const createEmbedder = (network: LoadedNetwork, now: () => number): Embed
 	let paddedTokens = 512;
 	let rows = Number.POSITIVE_INFINITY;
 
-	const runOnce = async (windows: readonly number[][]): Promise<Float32Array[]> => {
+	const runOnce = async (windows: readonly number[][], role: TextRole): Promise<Float32Array[]> => {
 		const startedMs = now();
-		const vectors = await network.run(windows);
+		const vectors = await network.run(windows, role);
 		const tokens = windows.length * Math.max(...windows.map((window) => window.length));
 		paddedTokens = nextBudget(paddedTokens, tokens, now() - startedMs);
 		return vectors;
@@ -37,7 +42,7 @@ export const createEmbedder = (network: LoadedNetwork, now: () => number): Embed
 		setBatchSize(passages) {
 			rows = passages ?? Number.POSITIVE_INFINITY;
 		},
-		async embed(texts, schedule) {
+		async embed(texts, schedule, role = 'passage') {
 			const windows = texts.flatMap((text, owner) => {
 				const tokens = network.toTokens(text);
 				if (!isReadable(tokens)) return [];
@@ -47,7 +52,8 @@ export const createEmbedder = (network: LoadedNetwork, now: () => number): Embed
 			const lengths = windows.map(({ window }) => window.length);
 			for (const batch of planBatches(lengths, { paddedTokens, rows })) {
 				const chosen = batch.flatMap((index) => windows[index] ?? []);
-				const vectors = await schedule(async () => runOnce(chosen.map(({ window }) => window)));
+				const rows = chosen.map(({ window }) => window);
+				const vectors = await schedule(async () => runOnce(rows, role));
 				chosen.forEach(({ owner }, i) => addTo(sums, owner, vectors[i]));
 			}
 			return sums.map((sum) => sum && toUnit(sum));

@@ -19,9 +19,9 @@ export const joinEmbedders = (parts: readonly EmbedderPart[]): JoinedEmbedder =>
 	setBatchSize(passages) {
 		for (const { embedder } of parts) embedder.setBatchSize(passages);
 	},
-	async embed(texts, schedule) {
+	async embed(texts, schedule, role) {
 		const found = await Promise.all(
-			parts.map(async ({ embedder }) => embedder.embed(texts, schedule))
+			parts.map(async ({ embedder }) => embedder.embed(texts, schedule, role))
 		);
 		return texts.map((_, i) =>
 			join(
@@ -33,7 +33,7 @@ export const joinEmbedders = (parts: readonly EmbedderPart[]): JoinedEmbedder =>
 	async embedQuery(text, schedule) {
 		const found = await Promise.all(
 			parts.map(async ({ embedder, formsOf }) => {
-				const vectors = await embedder.embed(formsOf(text), schedule);
+				const vectors = await embedder.embed(formsOf(text), schedule, 'query');
 				// The first is the query as typed: with nothing to read in it, a full stop says nothing either.
 				return vectors[0] ? meanVector(vectors.filter((vector) => vector !== null)) : null;
 			})

@@ -1,28 +1,41 @@
-import { AutoModel, AutoTokenizer, env, LogLevel, Tensor } from '@huggingface/transformers';
-import type { PreTrainedModel, PreTrainedTokenizer } from '@huggingface/transformers';
+import { AutoModel, AutoTokenizer, env, LogLevel } from '@huggingface/transformers';
+import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import jspiMjs from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url';
 import jspiWasm from 'onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url';
 import plainMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import plainWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Device } from '$lib/protocol/embed-api';
 import { AppError, toAppError } from '$lib/shared/app-error';
+import type { Reading } from './hub-models';
 import type { ModelFiles } from './model-cache';
+import { createRun } from './run-session';
 import { allowRuntimeThreads } from './runtime-threads';
+import {
+	createFrame,
+	emptyFrame,
+	sizeOfFrame,
+	type Encode,
+	type TextRole,
+	type TokenFrame
+} from './token-frame';
 
 /** The network and its tokenizer, one run at a time. */
 export interface LoadedNetwork {
 	readonly dimensions: number;
+	/** Of a text: what the model adds to it is counted off. */
 	readonly maxTokens: number;
 	/** Tokens that stand for nothing known: a text of these alone cannot be read. */
 	readonly emptyTokens: ReadonlySet<number>;
 	toTokens(text: string): number[];
 	/** One unit vector per row; rows may differ in length, each at most `maxTokens`. */
-	run(rows: readonly (readonly number[])[]): Promise<Float32Array[]>;
+	run(rows: readonly (readonly number[])[], role?: TextRole): Promise<Float32Array[]>;
 }
 
 export interface NetworkOptions {
 	readonly device: Device;
 	readonly threads: number;
+	/** Absent for a network that makes the vector of a text itself. */
+	readonly reading?: Reading | undefined;
 }
 
 /**
@@ -44,7 +57,11 @@ export const loadNetwork = async (
 		});
 		const toTokens = createTokenizer(tokenizer);
 		const emptyTokens = findEmptyTokens(tokenizer, toTokens);
-		return { dimensions, maxTokens, emptyTokens, toTokens, run: createRun(model, dimensions) };
+		const { reading } = options;
+		const frames = framesOf(tokenizer, reading);
+		const taken = Math.max(sizeOfFrame(frames.query), sizeOfFrame(frames.passage));
+		const run = createRun(model.sessions.model, { dimensions, frames, pooling: reading?.pooling });
+		return { dimensions, maxTokens: maxTokens - taken, emptyTokens, toTokens, run };
 	} catch (cause) {
 		const { message } = toAppError(cause);
 		throw new AppError('model-invalid', `The model did not start on ${options.device}: ${message}`);
@@ -56,6 +73,19 @@ const findEmptyTokens = (
 	tokenizer: PreTrainedTokenizer,
 	toTokens: (text: string) => number[]
 ): ReadonlySet<number> => new Set([...tokenizer.all_special_ids, ...toTokens('\u{10fffd}')]);
+
+const framesOf = (
+	tokenizer: PreTrainedTokenizer,
+	reading: Reading | undefined
+): Readonly<Record<TextRole, TokenFrame>> => {
+	if (!reading) return { query: emptyFrame, passage: emptyFrame };
+	const encode: Encode = (text, withMarks) =>
+		tokenizer.encode(text, { add_special_tokens: withMarks });
+	return {
+		query: createFrame(encode, reading.queryPrefix),
+		passage: createFrame(encode, reading.passagePrefix)
+	};
+};
 
 const createTokenizer =
 	(tokenizer: PreTrainedTokenizer) =>
@@ -98,43 +128,4 @@ const configureRuntime = (
 		put: async () => Promise.resolve()
 	};
 	env.fetch = async () => Promise.resolve(new Response(null, { status: 404 }));
-};
-
-// The session is called directly: the library chains all runs on one promise, and after one failed
-// run every later one would fail with the same error.
-const createRun = (model: PreTrainedModel, dimensions: number): LoadedNetwork['run'] => {
-	const session = model.sessions.model as {
-		run(feeds: Record<string, unknown>): Promise<Record<string, { data: unknown }>>;
-	};
-	return async (rows) => {
-		const { ids, mask, shape } = padRows(rows);
-		const feeds = {
-			input_ids: new Tensor('int64', ids, shape).ort_tensor,
-			attention_mask: new Tensor('int64', mask, shape).ort_tensor
-		};
-		const output = await session.run(feeds).catch((cause: unknown) => {
-			throw new AppError('embed-failed', `The run failed: ${toAppError(cause).message}`);
-		});
-		const data = output.sentence_embedding?.data as Float32Array;
-		return rows.map((_, row) => data.slice(row * dimensions, (row + 1) * dimensions));
-	};
-};
-
-interface PaddedRows {
-	readonly ids: BigInt64Array;
-	readonly mask: BigInt64Array;
-	readonly shape: number[];
-}
-
-const padRows = (rows: readonly (readonly number[])[]): PaddedRows => {
-	const length = Math.max(...rows.map((row) => row.length));
-	const ids = new BigInt64Array(rows.length * length);
-	const mask = new BigInt64Array(rows.length * length);
-	rows.forEach((row, r) =>
-		row.forEach((id, i) => {
-			ids[r * length + i] = BigInt(id);
-			mask[r * length + i] = 1n;
-		})
-	);
-	return { ids, mask, shape: [rows.length, length] };
 };

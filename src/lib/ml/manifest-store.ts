@@ -8,6 +8,8 @@ export interface ManifestStore {
 	ofAnyBuild(baseUrl: string, modelId: string): Promise<ModelManifest | null>;
 	/** From the origin; when it cannot be reached, what is remembered. Else rejects. */
 	newest(baseUrl: string, modelId: string): Promise<ModelManifest>;
+	/** Takes the place of what is remembered. Rejects, and leaves that, on a full disk. */
+	replace(baseUrl: string, manifest: ModelManifest): Promise<void>;
 }
 
 export interface ManifestStoreDeps {
@@ -17,11 +19,15 @@ export interface ManifestStoreDeps {
 	readonly build: string;
 }
 
+const urlOf = (baseUrl: string, id: string): string => `${folderUrl(baseUrl, id)}files.json`;
+
+/** Where the list of a model's files is kept. */
+export const manifestKey = (baseUrl: string, id: string, build: string): string =>
+	`${urlOf(baseUrl, id)}?build=${encodeURIComponent(build)}`;
+
 export const createManifestStore = (deps: ManifestStoreDeps): ManifestStore => {
 	const { fetch, openCache } = deps;
-	const urlOf = (baseUrl: string, id: string): string => `${folderUrl(baseUrl, id)}files.json`;
-	const keyOf = (baseUrl: string, id: string): string =>
-		`${urlOf(baseUrl, id)}?build=${encodeURIComponent(deps.build)}`;
+	const keyOf = (baseUrl: string, id: string): string => manifestKey(baseUrl, id, deps.build);
 
 	const remembered = async (
 		baseUrl: string,
@@ -49,6 +55,14 @@ export const createManifestStore = (deps: ManifestStoreDeps): ManifestStore => {
 	return {
 		ofThisBuild: async (baseUrl, id) => remembered(baseUrl, id, {}),
 		ofAnyBuild,
+		async replace(baseUrl, manifest) {
+			const cache = await openCache();
+			const key = keyOf(baseUrl, manifest.id);
+			await cache.put(key, new Response(JSON.stringify(manifest)));
+			for (const { url } of await cache.keys(key, { ignoreSearch: true })) {
+				if (url !== key) await cache.delete(url);
+			}
+		},
 		async newest(baseUrl, id) {
 			try {
 				return await fetchFresh(baseUrl, id);

@@ -1,8 +1,9 @@
 import { AppError } from '$lib/shared/app-error';
 import { toHex } from '$lib/shared/bytes';
+import type { FileStatus } from '$lib/domain/model-files';
 import { createManifestStore, type ManifestStoreDeps } from './manifest-store';
 import { download, folderUrl, keep, readBody, type Fetch } from './model-download';
-import type { ModelFile, ModelManifest } from './model-manifest';
+import type { ModelFile, ModelManifest, SelfTestSentence } from './model-manifest';
 
 export interface ModelFiles {
 	readonly manifest: ModelManifest;
@@ -15,7 +16,12 @@ export interface CacheStatus {
 	readonly cachedBytes: number;
 	/** Every file is there and has the right hash. */
 	readonly complete: boolean;
+	readonly files: readonly FileStatus[];
+	readonly manifest: ModelManifest;
 }
+
+/** Where the files of a model may be taken from: with the app, or only from what was stored before. */
+export type ModelOrigin = 'bundled' | 'stored';
 
 export interface ModelCache {
 	/**
@@ -23,9 +29,17 @@ export interface ModelCache {
 	 * from the app's own origin. Nothing unchecked is kept or returned. Rejects with `model-missing`
 	 * when a file cannot be had, with `model-invalid` when it is not the right one.
 	 */
-	load(baseUrl: string, modelId: string): Promise<ModelFiles>;
+	load(baseUrl: string, modelId: string, origin?: ModelOrigin): Promise<ModelFiles>;
 	/** Null when neither the cache nor the origin knows the model. */
-	status(baseUrl: string, modelId: string): Promise<CacheStatus | null>;
+	status(baseUrl: string, modelId: string, origin?: ModelOrigin): Promise<CacheStatus | null>;
+	/** Keeps what a stored model said at its first start, to compare later starts with. */
+	recordSelfTest(
+		baseUrl: string,
+		manifest: ModelManifest,
+		selfTest: readonly SelfTestSentence[]
+	): Promise<void>;
+	/** Bytes kept of a model, listed or not. */
+	bytes(modelId: string): Promise<number>;
 	/** Bytes freed. Null clears all models. */
 	clear(modelId: string | null): Promise<number>;
 }
@@ -49,7 +63,12 @@ export const createModelCache = (deps: ManifestStoreDeps): ModelCache => {
 	};
 
 	return {
-		async load(baseUrl, id) {
+		async load(baseUrl, id, origin = 'bundled') {
+			if (origin === 'stored') {
+				const stored = await manifests.ofAnyBuild(baseUrl, id);
+				if (!stored) throw notStored(id);
+				return readStored(await openCache(), baseUrl, stored);
+			}
 			const known = await manifests.ofThisBuild(baseUrl, id);
 			if (!known) return loadFiles(baseUrl, await manifests.newest(baseUrl, id));
 			try {
@@ -59,27 +78,66 @@ export const createModelCache = (deps: ManifestStoreDeps): ModelCache => {
 				return loadFiles(baseUrl, await manifests.newest(baseUrl, id));
 			}
 		},
-		async status(baseUrl, id) {
+		async status(baseUrl, id, origin = 'bundled') {
+			const remembered = await manifests.ofAnyBuild(baseUrl, id);
 			const manifest =
-				(await manifests.ofAnyBuild(baseUrl, id)) ??
-				(await manifests.newest(baseUrl, id).catch(() => null));
+				remembered ??
+				(origin === 'stored' ? null : await manifests.newest(baseUrl, id).catch(() => null));
 			return manifest && statusOf(await openCache(), baseUrl, manifest);
 		},
+		recordSelfTest: async (baseUrl, manifest, selfTest) =>
+			manifests.replace(baseUrl, { ...manifest, selfTest }),
+		bytes: async (id) => sumOf(await openCache(), id),
 		async clear(id) {
 			const cache = await openCache();
-			let freed = 0;
-			for (const key of await cache.keys()) {
-				if (id !== null && !key.url.includes(`/models/${id}/`)) continue;
-				freed += (await (await cache.match(key))?.blob())?.size ?? 0;
-				await cache.delete(key);
-			}
+			const freed = await sumOf(cache, id);
+			for (const key of await keysOf(cache, id)) await cache.delete(key);
 			return freed;
 		}
 	};
 };
 
+const keysOf = async (cache: Cache, modelId: string | null): Promise<readonly Request[]> =>
+	(await cache.keys()).filter(({ url }) => modelId === null || url.includes(`/models/${modelId}/`));
+
+const sumOf = async (cache: Cache, modelId: string | null): Promise<number> => {
+	let bytes = 0;
+	for (const key of await keysOf(cache, modelId)) {
+		bytes += (await (await cache.match(key))?.blob())?.size ?? 0;
+	}
+	return bytes;
+};
+
+const notStored = (modelId: string): AppError =>
+	new AppError(
+		'model-missing',
+		`The files of ${modelId} are not in this browser. Download them on the Models page.`,
+		{ modelId }
+	);
+
+/** Nothing is fetched: a file that is gone or damaged has to be downloaded by the user's wish. */
+const readStored = async (
+	cache: Cache,
+	baseUrl: string,
+	manifest: ModelManifest
+): Promise<ModelFiles> => {
+	const contents = new Map<string, ArrayBuffer>();
+	for (const file of manifest.files) {
+		const key = keyOf(`${folderUrl(baseUrl, manifest.id)}${file.path}`, file);
+		const kept = await (await cache.match(key))?.arrayBuffer();
+		if (!kept) throw notStored(manifest.id);
+		const fault = await findFault(kept, file);
+		if (fault) {
+			const message = `${file.path} of ${manifest.id}: ${fault}. Download it again on the Models page.`;
+			throw new AppError('model-invalid', message, { file: file.path });
+		}
+		contents.set(file.path, kept);
+	}
+	return { manifest, contents };
+};
+
 // The hash is part of the key: files of two releases never stand for each other.
-const keyOf = (url: string, { sha256 }: ModelFile): string => `${url}?sha256=${sha256}`;
+export const keyOf = (url: string, { sha256 }: ModelFile): string => `${url}?sha256=${sha256}`;
 
 const loadFile = async (
 	cache: Cache,
@@ -98,7 +156,8 @@ const loadFile = async (
 	return bytes;
 };
 
-const findFault = async (bytes: ArrayBuffer, file: ModelFile): Promise<string | null> => {
+/** What is wrong with contents, in words; null when they are the file. */
+export const findFault = async (bytes: ArrayBuffer, file: ModelFile): Promise<string | null> => {
 	if (bytes.byteLength !== file.bytes) {
 		return `${bytes.byteLength} bytes where ${file.bytes} were expected`;
 	}
@@ -111,14 +170,18 @@ const statusOf = async (
 	baseUrl: string,
 	manifest: ModelManifest
 ): Promise<CacheStatus> => {
-	let cachedBytes = 0;
-	let complete = true;
+	const files: FileStatus[] = [];
 	for (const file of manifest.files) {
 		const url = `${folderUrl(baseUrl, manifest.id)}${file.path}`;
 		const kept = await (await cache.match(keyOf(url, file)))?.arrayBuffer();
-		cachedBytes += kept?.byteLength ?? 0;
-		complete &&= kept !== undefined && (await findFault(kept, file)) === null;
+		const isRight = kept !== undefined && (await findFault(kept, file)) === null;
+		files.push({ ...file, cachedBytes: kept?.byteLength ?? 0, isRight });
 	}
-	const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-	return { bytes, cachedBytes, complete };
+	return {
+		files,
+		manifest,
+		bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+		cachedBytes: files.reduce((sum, { cachedBytes }) => sum + cachedBytes, 0),
+		complete: files.every(({ isRight }) => isRight)
+	};
 };

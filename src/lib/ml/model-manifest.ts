@@ -16,14 +16,26 @@ export interface ModelManifest {
 	/** The most tokens the model reads at once. */
 	readonly maxTokens: number;
 	readonly files: readonly ModelFile[];
-	/** Sentences with the vectors of the original model. */
-	readonly selfTest: readonly { readonly text: string; readonly vector: readonly number[] }[];
+	/**
+	 * Sentences with the vectors of the original model; of a stored model those of its first start on
+	 * the processor, and none before that.
+	 */
+	readonly selfTest: readonly SelfTestSentence[];
+	/** Where the files of a stored model came from. */
+	readonly from?: string;
+}
+
+export interface SelfTestSentence {
+	readonly text: string;
+	readonly vector: readonly number[];
 }
 
 /** Reads `files.json`. Anything else, a web page with status 200 above all, is `model-invalid`. */
 export const parseManifest = (text: string, modelId: string): ModelManifest => {
 	const value = parseJson(text);
-	if (!isManifest(value) || value.id !== modelId) {
+	const isKnown = isManifest(value) && value.id === modelId;
+	// Only a list that this app wrote itself may come without vectors to compare with.
+	if (!isKnown || (value.selfTest.length === 0 && value.from === undefined)) {
 		throw new AppError('model-invalid', `files.json of ${modelId} is not a list of model files.`);
 	}
 	return value;
@@ -47,12 +59,13 @@ const isManifest = (value: unknown): value is ModelManifest => {
 		texts.every((text) => typeof text === 'string') &&
 		sizes.every((size) => Number.isInteger(size) && Number(size) > 0) &&
 		isListOf(it.files, isFile) &&
+		(it.files as unknown[]).length > 0 &&
 		isListOf(it.selfTest, isSentence)
 	);
 };
 
 const isListOf = (value: unknown, accepts: (item: Loose) => boolean): boolean =>
-	Array.isArray(value) && value.length > 0 && value.every((item) => accepts((item ?? {}) as Loose));
+	Array.isArray(value) && value.every((item) => accepts((item ?? {}) as Loose));
 
 const isFile = ({ path, bytes, sha256 }: Loose): boolean =>
 	typeof path === 'string' &&

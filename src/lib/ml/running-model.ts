@@ -1,15 +1,16 @@
 import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
-import type { LoadModelRequest } from '$lib/protocol/embed-api';
+import type { Device, LoadModelRequest } from '$lib/protocol/embed-api';
+import { AppError } from '$lib/shared/app-error';
 import { createEmbedder } from './embedder';
 import { requireAdapter, type Gpu } from './gpu-adapter';
-import { loadNetwork } from './load-model';
+import { loadNetwork, type LoadedNetwork, type NetworkOptions } from './load-model';
 import type { ModelCache, ModelFiles } from './model-cache';
-import { findEntry, type ModelPart } from './model-catalogue';
+import { findEntry, originOf, type ModelPart } from './model-catalogue';
 import { joinEmbedders, type EmbedderPart } from './joined-embedder';
 import type { ModelManifest } from './model-manifest';
 import { queryForms } from './query-forms';
 import { createRunQueue, letMessagesIn } from './run-queue';
-import { runSelfTest } from './self-test';
+import { recordFirstTest, runSelfTest } from './self-test';
 
 /** A model that has passed its self-test. */
 export interface RunningModel {
@@ -39,16 +40,18 @@ export const startModel = async (
 	deps: StartModelDeps,
 	request: LoadModelRequest
 ): Promise<RunningModel> => {
-	const { parts } = findEntry(request.modelId);
+	const entry = findEntry(request.modelId);
+	const { parts, hub } = entry;
 	if (request.device === 'webgpu') await requireAdapter(deps.gpu, request.allowSoftwareAdapter);
 	const files = await Promise.all(
-		parts.map(async ({ modelId }) => deps.cache.load(request.baseUrl, modelId))
+		parts.map(async ({ modelId }) => deps.cache.load(request.baseUrl, modelId, originOf(entry)))
 	);
 	const started: StartedPart[] = [];
 	// One after the other: the runtime's settings are one for the whole thread.
 	for (const [i, part] of parts.entries()) {
 		const found = files[i];
-		if (found) started.push(await startPart(found, part, deps, request));
+		if (found)
+			started.push(await startPart(found, part, deps, { ...request, reading: hub?.reading }));
 	}
 	return toRunningModel(request.modelId, started);
 };
@@ -62,11 +65,12 @@ interface StartedPart extends EmbedderPart {
 const startPart = async (
 	files: ModelFiles,
 	{ factor, queryForms: forms }: ModelPart,
-	{ elapsed }: StartModelDeps,
-	request: LoadModelRequest
+	{ cache, elapsed }: StartModelDeps,
+	request: LoadModelRequest & Pick<NetworkOptions, 'reading'>
 ): Promise<StartedPart> => {
-	const { manifest } = files;
+	if (files.manifest.from !== undefined) requireDevice(files.manifest, request.device);
 	const network = await loadNetwork(files, request);
+	const manifest = await withSelfTest(cache, files.manifest, network, request.baseUrl);
 	const selfTest = async (): Promise<number> => runSelfTest(network, manifest);
 	const selfTestCosine = await selfTest();
 	const embedder = createEmbedder(network, elapsed);
@@ -74,6 +78,35 @@ const startPart = async (
 		...{ manifest, embedder, dimensions: manifest.dimensions, factor, selfTest, selfTestCosine },
 		formsOf: (query) => queryForms(forms, query)
 	};
+};
+
+/** The processor knows 8-bit numbers; of graphics cards some compute nonsense from them and say nothing. */
+const requireDevice = ({ id, dtype, selfTest }: ModelManifest, device: Device): void => {
+	if (device === 'wasm') return;
+	if (dtype !== 'fp32') {
+		throw new AppError(
+			'model-invalid',
+			`${id} is here with 8-bit weights: they run on the processor.`
+		);
+	}
+	if (selfTest.length > 0) return;
+	throw new AppError(
+		'model-invalid',
+		`${id} has to run on the processor first, to be compared with.`
+	);
+};
+
+const withSelfTest = async (
+	cache: ModelCache,
+	manifest: ModelManifest,
+	network: LoadedNetwork,
+	baseUrl: string
+): Promise<ModelManifest> => {
+	if (manifest.selfTest.length > 0) return manifest;
+	const selfTest = await recordFirstTest(network, manifest);
+	// A full disk costs the next start its comparison, not this one its model.
+	await cache.recordSelfTest(baseUrl, manifest, selfTest).catch(() => undefined);
+	return { ...manifest, selfTest };
 };
 
 const toRunningModel = (modelId: string, parts: readonly StartedPart[]): RunningModel => {

@@ -1,7 +1,7 @@
 import { cosine, isUsable } from '$lib/domain/vector';
 import { AppError } from '$lib/shared/app-error';
 import type { LoadedNetwork } from './load-model';
-import type { ModelManifest } from './model-manifest';
+import type { ModelManifest, SelfTestSentence } from './model-manifest';
 
 const leastCosine = 0.99;
 
@@ -30,4 +30,34 @@ export const runSelfTest = async (
 		);
 	}
 	return lowest;
+};
+
+/** The first two say the same, the third something else; of different lengths, so that padding is tried. */
+const firstSentences = [
+	'A cat is sleeping on the sofa.',
+	'The kitten naps on the couch in the living room.',
+	'The invoice for the new windows has to be paid by the end of next month.',
+	'Bread'
+] as const;
+
+/**
+ * What a stored model says at its first start, for later starts and other devices to be compared with:
+ * nobody ships vectors with it. Rejects with `model-invalid` when they are no vectors of such a model, or
+ * do not tell like from unlike.
+ */
+export const recordFirstTest = async (
+	network: LoadedNetwork,
+	{ id, dimensions }: ModelManifest
+): Promise<readonly SelfTestSentence[]> => {
+	const vectors = await network.run(firstSentences.map((text) => network.toTokens(text)));
+	const isWrong = vectors.some((vector) => vector.length !== dimensions || !isUsable(vector));
+	const [first, alike, other] = vectors;
+	if (isWrong || !first || !alike || !other) {
+		throw new AppError('model-invalid', `${id} does not give vectors of ${dimensions} numbers.`);
+	}
+	if (!(cosine(first, alike) > cosine(first, other))) {
+		const message = `${id} failed its self-test: it finds unlike sentences more alike than like ones.`;
+		throw new AppError('model-invalid', message);
+	}
+	return firstSentences.map((text, i) => ({ text, vector: [...(vectors[i] ?? [])] }));
 };

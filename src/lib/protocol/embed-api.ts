@@ -1,4 +1,5 @@
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
+import type { FileStatus, ModelDtype } from '$lib/domain/model-files';
 import type { LogEntry } from '$lib/shared/logger';
 
 export type Device = 'webgpu' | 'wasm';
@@ -37,6 +38,18 @@ export interface ModelListing {
 	readonly about: string;
 	/** The models whose files it is made of: itself alone, or several joined. */
 	readonly parts: readonly string[];
+	/** Empty until the list of files is known. */
+	readonly files: readonly FileStatus[];
+	/** `bytes` is what the files have; else what the catalogue estimates. */
+	readonly isSizeExact: boolean;
+	/** Of a download that was not finished. */
+	readonly partialBytes: number;
+	/** How its weights are stored; null until its files are here. */
+	readonly dtype: string | null;
+	/** Where the files came from; null for a model of the app, and until its files are here. */
+	readonly from: string | null;
+	/** For a model that can be downloaded: bytes of each variant, about. */
+	readonly variants: Readonly<Record<ModelDtype, number>> | null;
 }
 
 export type EmbedEvent =
@@ -67,6 +80,11 @@ export interface EmbedApi {
 	/** Passages per batch; null chooses by length and measured speed. */
 	setBatchSize(passages: number | null): Promise<void>;
 	listModels(baseUrl: string): Promise<readonly ModelListing[]>;
+	/**
+	 * Brings the files of a model of the app into the cache, without starting it; their bytes. Rejects
+	 * with `model-missing` or `model-invalid`.
+	 */
+	fetchModel(baseUrl: string, modelId: string): Promise<number>;
 	/** Bytes freed. Null clears all models. */
 	clearModelCache(modelId: string | null): Promise<number>;
 }

@@ -99,7 +99,7 @@ class RestartingEmbedder implements Embedder {
 		await old?.api.stop().catch(() => undefined);
 		if (generation !== this.#generation) return;
 		this.#drop(reason);
-		this.#show(stateOf('stopped', this.#modelId));
+		this.#show({ ...stateOf('stopped', this.#modelId), message: reason });
 	}
 
 	async settled(): Promise<void> {

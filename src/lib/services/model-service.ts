@@ -1,22 +1,12 @@
+import type { ModelListing } from '$lib/protocol/embed-api';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import type { Embedder } from './embedder';
 
 /** A model as listed to the user. Bytes. */
-export interface ModelInfo {
-	readonly id: string;
-	readonly title: string;
-	readonly dimensions: number;
-	readonly bytes: number;
-	readonly cachedBytes: number;
-	readonly complete: boolean;
-	readonly bundled: boolean;
+export interface ModelInfo extends ModelListing {
 	readonly active: boolean;
 	/** Vectors in the notebook made with it, active or not. */
 	readonly vectors: number;
-	readonly languages: string;
-	readonly licence: string;
-	readonly about: string;
-	readonly parts: readonly string[];
 }
 
 export interface ModelService {
@@ -25,7 +15,10 @@ export interface ModelService {
 		readonly device: 'webgpu' | 'wasm' | null;
 		readonly models: readonly ModelInfo[];
 	}>;
-	/** Bytes that were freed. Without an id: all models. */
+	/**
+	 * Bytes that were freed. Without an id: all models. A model that runs from what was cleared is
+	 * stopped, so that what is seen is what there is: search goes on by words.
+	 */
 	clearCache(modelId?: string): Promise<number>;
 }
 
@@ -51,6 +44,15 @@ export const createModelService = (
 		};
 	},
 	async clearCache(modelId) {
-		return (await embedder.worker()).clearModelCache(modelId ?? null);
+		const worker = await embedder.worker();
+		const active = embedder.state.modelId;
+		const listed = modelId === undefined ? [] : await worker.listModels(baseUrl);
+		const partsOf = (id: string): readonly string[] =>
+			listed.find((model) => model.id === id)?.parts ?? [];
+		const isActiveHit =
+			modelId === undefined || partsOf(active).some((part) => partsOf(modelId).includes(part));
+		const freed = await worker.clearModelCache(modelId ?? null);
+		if (isActiveHit) await embedder.stop(`The files of ${active} were cleared.`);
+		return freed;
 	}
 });

@@ -9,3 +9,12 @@ export const readServiceWorkerState = async (
 	const registration = await container.getRegistration();
 	return registration?.waiting ? 'update-waiting' : 'current';
 };
+
+/** Whether this page runs from the kept copy of the app, with the runtime of the models kept too. */
+export const isKeptForOffline = async (): Promise<boolean> => {
+	const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+	if (!container?.controller) return false;
+	const engines = (await caches.keys()).filter((name) => name.startsWith('ai-notes-engine'));
+	const kept = await Promise.all(engines.map(async (name) => (await caches.open(name)).keys()));
+	return kept.flat().some(({ url }) => url.endsWith('.wasm'));
+};

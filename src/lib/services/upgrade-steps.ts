@@ -8,7 +8,7 @@ import type { UpgradeDeps } from './upgrade';
 
 export interface StepDeps extends Pick<
 	UpgradeDeps,
-	'notebook' | 'backups' | 'accuracy' | 'indexing' | 'embedder'
+	'notebook' | 'backups' | 'accuracy' | 'indexing' | 'embedder' | 'models' | 'downloads'
 > {
 	/** Rejects unless the new model runs and passed its self-test. */
 	readonly startNext: () => Promise<Embedder>;
@@ -27,6 +27,7 @@ export const takeStep = async (
 		case 'backup':
 			return { backup: await backUp(deps, upgrade, onProgress), step: 'model' };
 		case 'model':
+			await download(deps, upgrade, onProgress);
 			return { toKey: await loadNext(deps, onProgress), step: 'before' };
 		case 'before':
 			return { before: await measureOld(deps, onProgress), step: 'vectors' };
@@ -54,6 +55,16 @@ const backUp = async (
 	const { name, verified } = await backups.create({ label: `before ${to}`, onProgress });
 	if (!verified) throw new AppError('backup-invalid', `${name} could not be verified.`);
 	return name;
+};
+
+/** Goes on with what an earlier attempt left; a model whose files are all here fetches nothing. */
+const download = async (
+	{ models, downloads }: StepDeps,
+	{ to }: ModelUpgrade,
+	onProgress: OnProgress
+): Promise<void> => {
+	const isHere = (await models.list()).models.some(({ id, complete }) => id === to && complete);
+	if (!isHere) await downloads.download({ modelId: to }, { onProgress });
 };
 
 const loadNext = async ({ startNext }: StepDeps, onProgress: OnProgress): Promise<string> => {

@@ -9,6 +9,7 @@ import type { AccuracyService } from './accuracy-service';
 import type { BackupService } from './backup-service';
 import type { Embedder } from './embedder';
 import type { IndexingService } from './indexing-service';
+import type { ModelDownloads } from './model-downloads';
 import type { ModelService } from './model-service';
 
 /** The answers of both models to one query. */
@@ -65,6 +66,7 @@ export interface UpgradeDeps {
 	readonly accuracy: Pick<AccuracyService, 'evaluate'>;
 	readonly indexing: IndexingService;
 	readonly models: Pick<ModelService, 'list'>;
+	readonly downloads: Pick<ModelDownloads, 'download'>;
 	readonly now: Clock;
 	readonly elapsed: Clock;
 	readonly log: Logger;

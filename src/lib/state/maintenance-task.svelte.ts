@@ -1,6 +1,7 @@
 import type { JobProgress, OnProgress } from '$lib/domain/progress';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import { AppError } from '$lib/shared/app-error';
+import { formatBytes } from '$lib/shared/bytes';
 
 export type { PresentedError };
 
@@ -24,15 +25,18 @@ export class MaintenanceTask<Result> {
 	#result = $state.raw<Result | null>(null);
 	#error = $state.raw<PresentedError | null>(null);
 	#startedAtMs = 0;
+	/** What was done before: a download goes on in the middle. */
+	#startedAt = 0;
 	#elapsedMs = $state(0);
 	#stop = new AbortController();
 	#isCancelling = $state(false);
 	readonly isRunning = $derived(this.#phase === 'running');
 	/** `120 a second, 8 s left`, or empty while it cannot be told. */
 	readonly pace = $derived.by(() => {
-		const { done, total } = this.#progress ?? { done: 0, total: 0 };
-		if (total < leastForRate || done === 0 || this.#elapsedMs < 1_000) return '';
-		return describePace(done / (this.#elapsedMs / 1_000), total - done);
+		const { done, total, unit } = this.#progress ?? { done: 0, total: 0 };
+		const gained = done - this.#startedAt;
+		if (total < leastForRate || gained <= 0 || this.#elapsedMs < 1_000) return '';
+		return describePace(gained / (this.#elapsedMs / 1_000), total - done, unit);
 	});
 
 	get phase(): TaskPhase {
@@ -95,10 +99,12 @@ export class MaintenanceTask<Result> {
 		this.#result = null;
 		this.#error = null;
 		this.#startedAtMs = performance.now();
+		this.#startedAt = 0;
 		this.#elapsedMs = 0;
 	}
 
 	#show(progress: JobProgress): void {
+		if (progress.unit === 'bytes' && this.#progress === null) this.#startedAt = progress.done;
 		this.#progress = progress;
 		this.#elapsedMs = performance.now() - this.#startedAtMs;
 	}
@@ -111,10 +117,15 @@ export class MaintenanceTask<Result> {
 }
 
 /** `12 a second, 40 s left` */
-export const describePace = (perSecond: number, left: number): string => {
+export const describePace = (
+	perSecond: number,
+	left: number,
+	unit?: JobProgress['unit']
+): string => {
 	if (perSecond <= 0) return '';
 	const seconds = Math.ceil(left / perSecond);
 	const time = seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+	if (unit === 'bytes') return `${formatBytes(perSecond)} a second, ${time} left`;
 	const rate = perSecond < 10 ? perSecond.toFixed(1) : Math.round(perSecond).toLocaleString('en');
 	return `${rate} a second, ${time} left`;
 };

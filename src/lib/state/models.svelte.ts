@@ -50,7 +50,7 @@ export class ModelsState {
 	clear = async (modelId: string): Promise<void> => {
 		await this.clearing.run(async () => {
 			const bytes = await this.service.clearCache(modelId);
-			return `${formatBytes(bytes)} were freed. The files are fetched again when the model starts next.`;
+			return `${formatBytes(bytes)} were freed.`;
 		});
 		await this.load();
 	};

@@ -172,7 +172,8 @@ const aModel = {
 	languages: 'English',
 	licence: 'Apache-2.0',
 	about: 'Good with paraphrases.',
-	parts: ['use-lite']
+	parts: ['use-lite'],
+	...{ files: [], isSizeExact: true, partialBytes: 0, dtype: 'q8', from: null, variants: null }
 };
 
 const modelServices = (cleared: (string | undefined)[]) => {

@@ -56,6 +56,7 @@ export const indexLine = (shell: ShellState, { phase }: SessionState): StatusLin
 		words: `Meaning search: ${words}`
 	});
 	if (model?.phase === 'failed') return line('warning', 'the model did not start');
+	if (model?.phase === 'stopped' && model.message) return line('warning', 'by words only');
 	if (phase !== 'ready') return line('neutral', 'not running');
 	if (!progress || model?.phase !== 'ready') return line('neutral', 'starting');
 	if (progress.pendingNotes === 0) return line('ok', 'every note is read');

@@ -1,0 +1,321 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DownloadProgress } from '$lib/domain/model-files';
+import { createModelCache } from '$lib/ml/model-cache';
+import { listModels, clearModel } from '$lib/ml/model-listing';
+import { createModelStore } from '$lib/ml/store/model-store';
+import type { DownloadRequest, GivenFile, ModelStoreApi } from '$lib/protocol/model-store-api';
+import { createFolderParts, type FolderParts } from '../../support/folder-parts';
+import { startHub, type HubOptions, type LocalHub } from '../../support/local-hub';
+import { createMemoryCache } from '../../support/memory-cache';
+
+const baseUrl = 'https://notes.test/app/';
+const repository = 'Xenova/gte-small';
+const weights = 'onnx/model_quantized.onnx';
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+/** An ONNX file as far as a download can tell, and long enough to be cut. */
+const aModel = Uint8Array.from({ length: 300_000 }, (_, i) => (i === 0 ? 8 : (i * 31) % 251));
+const files = new Map([
+	['config.json', text('{"model_type":"bert","hidden_size":384}')],
+	['tokenizer.json', text('{"version":"1.0"}')],
+	['tokenizer_config.json', text('{}')],
+	[weights, aModel]
+]);
+
+let hub: LocalHub;
+let folder: string;
+let parts: FolderParts;
+let cache: Cache;
+let freeBytes: number | null;
+let waits: number[];
+let store: ModelStoreApi;
+let progress: DownloadProgress[];
+
+const startStore = (): ModelStoreApi =>
+	createModelStore({
+		parts,
+		build: 'one',
+		fetch: async (url, options) => fetch(url, options),
+		openCache: async () => Promise.resolve(cache),
+		freeBytes: async () => Promise.resolve(freeBytes),
+		wait: async (ms, signal) => {
+			waits.push(ms);
+			// A limit of half a minute never comes by itself; a pause between attempts is over at once.
+			if (ms < 30_000) return Promise.resolve();
+			return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+		}
+	});
+
+const useHub = async (options: HubOptions = {}): Promise<void> => {
+	await hub.close();
+	hub = await startHub(repository, files, options);
+};
+
+const aRequest = (change: Partial<DownloadRequest> = {}): DownloadRequest => ({
+	...{ modelId: 'gte-small', dtype: 'q8', from: hub.url, baseUrl, record: {} },
+	...change
+});
+
+const download = async (change: Partial<DownloadRequest> = {}) =>
+	store.download(aRequest(change), (told) => progress.push(told));
+
+const modelCache = () =>
+	createModelCache({
+		build: 'one',
+		openCache: async () => Promise.resolve(cache),
+		fetch: async () => Promise.reject(new Error('the network is gone'))
+	});
+
+const load = async () => modelCache().load(baseUrl, 'gte-small', 'stored');
+
+beforeEach(async () => {
+	hub = await startHub(repository, files);
+	folder = mkdtempSync(join(tmpdir(), 'model-parts-'));
+	parts = createFolderParts(folder);
+	cache = createMemoryCache();
+	freeBytes = 1e12;
+	waits = [];
+	progress = [];
+	store = startStore();
+});
+afterEach(async () => {
+	await hub.close();
+	rmSync(folder, { recursive: true });
+});
+
+test('a model from the hub is stored, loads with the network gone, and leaves no beginnings', async () => {
+	const stored = await download();
+	expect(stored).toMatchObject({ modelId: 'gte-small', dtype: 'q8', from: hub.url });
+	const { manifest, contents } = await load();
+	expect(new Uint8Array(contents.get(weights) ?? new ArrayBuffer(0))).toEqual(aModel);
+	expect(manifest).toMatchObject({ dimensions: 384, maxTokens: 512, revision: stored.revision });
+	expect(readdirSync(folder)).toEqual([]);
+	expect(progress.at(-1)).toMatchObject({ file: weights, totalBytes: stored.bytes });
+	expect(progress.at(-1)?.doneBytes).toBe(stored.bytes);
+});
+
+test('a connection that is cut goes on by itself after the last byte, and only there', async () => {
+	hub.fail(weights, { kind: 'cut', afterBytes: 100_000, times: 2 });
+	await download();
+	const ranges = hub.requests.filter(({ path }) => path.startsWith('/lfs/'));
+	expect(ranges.map(({ range }) => range)).toEqual([null, 'bytes=100000-', 'bytes=200000-']);
+	expect(ranges[1]?.ifRange).toMatch(/^"/);
+	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
+});
+
+test('after a reload a download goes on where it was broken off', async () => {
+	hub.fail(weights, { kind: 'slow', atByte: 120_000 });
+	const before = download();
+	await expect.poll(() => progress.at(-1)?.doneBytes ?? 0).toBeGreaterThan(100_000);
+	await store.cancel();
+	await expect(before).rejects.toMatchObject({ code: 'cancelled' });
+	const kept = await parts.bytes('gte-small~');
+	expect(kept).toBeGreaterThan(100_000);
+	hub.fail(weights, null);
+	parts = createFolderParts(folder);
+	store = startStore();
+	await download();
+	expect(hub.requests.at(-1)).toMatchObject({ range: `bytes=${kept}-` });
+	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
+});
+
+test('a file that the host changed meanwhile is fetched whole, never joined with the old beginning', async () => {
+	await useHub({ lists: false });
+	hub.fail(weights, { kind: 'dead', atByte: 120_000 });
+	await expect(download()).rejects.toMatchObject({ code: 'model-missing' });
+	hub.fail(weights, null);
+	const other = aModel.map((byte, i) => (i === 0 ? 8 : 255 - byte));
+	hub.replace(weights, other);
+	await download();
+	expect(new Uint8Array((await load()).contents.get(weights) ?? new ArrayBuffer(0))).toEqual(other);
+});
+
+test.each([
+	['a web page with status 200', { kind: 'page' }, 'model-invalid', /a web page came/],
+	[
+		'a page that calls itself a file',
+		{ kind: 'other', contents: text('<!doctype html>') },
+		'model-invalid',
+		/a web page came/
+	],
+	[
+		'a file of the right size with other contents',
+		{ kind: 'other', contents: aModel.map((byte, i) => (i === 9 ? byte + 1 : byte)) },
+		'model-invalid',
+		/SHA-256/
+	],
+	['a file cut short', { kind: 'other', contents: aModel.slice(0, 99) }, 'model-invalid', /bytes/],
+	['status 404', { kind: 'status', status: 404, times: 99 }, 'model-missing', /no such file/],
+	['status 403', { kind: 'status', status: 403, times: 99 }, 'model-missing', /give it out/],
+	['status 503 for long', { kind: 'status', status: 503, times: 99 }, 'model-missing', /trouble/]
+] as const)('%s is refused by name, and nothing of it is kept', async (_, fault, code, words) => {
+	hub.fail(weights, fault);
+	await expect(download()).rejects.toMatchObject({
+		code,
+		message: expect.stringMatching(words) as string
+	});
+	await expect(download()).rejects.toMatchObject({
+		message: expect.stringContaining(weights) as string
+	});
+	await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
+	hub.fail(weights, null);
+	await download();
+	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
+});
+
+test('a host in trouble is asked again a few times before the user is', async () => {
+	hub.fail(weights, { kind: 'status', status: 503, times: 2 });
+	await download();
+	expect(waits.filter((ms) => ms < 30_000)).toEqual([1_000, 2_000]);
+});
+
+test('a host that does not answer is named', async () => {
+	const gone = hub.url;
+	await hub.close();
+	const failed = download({ from: gone });
+	await expect(failed).rejects.toMatchObject({ code: 'model-missing' });
+	await expect(failed).rejects.toThrow(/config\.json could not be fetched: 127\.0\.0\.1/);
+	hub = await startHub(repository, files);
+});
+
+test('a link that brings nothing more is given up, and what came is kept', async () => {
+	hub.fail(weights, { kind: 'slow', atByte: 100_000 });
+	let stalls = 0;
+	store = createModelStore({
+		parts,
+		build: 'one',
+		fetch: async (url, options) => fetch(url, options),
+		openCache: async () => Promise.resolve(cache),
+		freeBytes: async () => Promise.resolve(null),
+		// Half a minute is over as soon as the beginning is on disk.
+		wait: async (ms) => {
+			if (ms < 30_000) return;
+			while ((await parts.bytes('gte-small~')) < 100_000) {
+				await new Promise((resolve) => setImmediate(resolve));
+			}
+			stalls += 1;
+		}
+	});
+	await expect(download()).rejects.toThrow(/broke off after 100 kB of 300 kB/);
+	expect(stalls).toBeGreaterThan(0);
+	expect(await parts.bytes('gte-small~')).toBe(100_000);
+});
+
+test('a model that does not fit says what it needs and what is free, before anything is fetched', async () => {
+	freeBytes = 1_000;
+	await expect(download()).rejects.toMatchObject({
+		code: 'storage-full',
+		details: { freeBytes: 1_000, neededBytes: expect.any(Number) as number }
+	});
+	expect(hub.requests.every(({ path }) => path.startsWith('/api/'))).toBe(true);
+});
+
+test('a disk that fills up on the way says the same, and the download goes on after it', async () => {
+	parts.limit(150_000);
+	await expect(download()).rejects.toMatchObject({
+		code: 'storage-full',
+		details: { neededBytes: expect.any(Number) as number, freeBytes: 1e12 }
+	});
+	parts.limit(null);
+	await download();
+	expect(hub.requests.at(-1)?.range).toMatch(/^bytes=\d+-$/);
+	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
+});
+
+test('a mirror that is only a folder of files will do; what came is recorded, and held to later', async () => {
+	await useHub({ lists: false });
+	const { files: record, revision } = await download();
+	expect(Object.keys(record)).toHaveLength(4);
+	expect((await download({ record })).revision).toBe(revision);
+	hub.replace('tokenizer.json', text('{"version":"2.0"}'));
+	await clearModel({ cache: modelCache(), parts }, 'gte-small');
+	await expect(download({ record })).rejects.toThrow(/tokenizer\.json: .*SHA-256/);
+	expect((await download()).revision).not.toBe(revision);
+});
+
+test('a hub that lists another file than the one known is refused before anything is fetched', async () => {
+	const record = { [weights]: 'f'.repeat(64) };
+	await expect(download({ record })).rejects.toThrow(/another file than the one/);
+	expect(hub.requests).toHaveLength(1);
+});
+
+test('a model with vectors of another length is refused', async () => {
+	await useHub({ lists: false });
+	hub.replace('config.json', text('{"hidden_size":768}'));
+	await expect(download()).rejects.toThrow(/another model.*768.*384/);
+});
+
+const given = (change: Record<string, Uint8Array | null> = {}, prefix = ''): GivenFile[] =>
+	Object.entries({ ...Object.fromEntries(files), ...change }).flatMap(([path, bytes]) =>
+		bytes ? [{ path: prefix + path, blob: new Blob([new Uint8Array(bytes)]) }] : []
+	);
+
+test('files of the user end in the same store as those of the hub, with the same revision', async () => {
+	const fromHub = await download();
+	await clearModel({ cache: modelCache(), parts }, 'gte-small');
+	const request = { modelId: 'gte-small', baseUrl, record: {}, dtype: null };
+	const taken = await store.take(
+		{ ...request, files: given({}, 'models/gte-small/') },
+		() => undefined
+	);
+	expect(taken).toMatchObject({ revision: fromHub.revision, from: 'files from this device' });
+	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
+});
+
+test.each([
+	['a file that is missing', { 'tokenizer.json': null }, /tokenizer\.json is not among/],
+	['no weights', { [weights]: null }, /Neither onnx\/model_quantized\.onnx nor onnx\/model\.onnx/],
+	['a web page for weights', { [weights]: text('<html>') }, /a web page came/],
+	['something else for weights', { [weights]: text('PK') }, /no ONNX model/],
+	['a list that is no JSON', { 'tokenizer.json': text('{') }, /no JSON file/]
+] as const)('among the chosen files, %s is named and refused', async (_, change, words) => {
+	const request = { modelId: 'gte-small', baseUrl, record: {}, dtype: null, files: given(change) };
+	await expect(store.take(request, () => undefined)).rejects.toThrow(words);
+	await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
+});
+
+test('files of another release than the recorded one are refused', async () => {
+	const { files: record } = await download();
+	const request = { modelId: 'gte-small', baseUrl, record, dtype: null };
+	const other = given({ 'tokenizer.json': text('{"version":"3"}') });
+	await expect(store.take({ ...request, files: other }, () => undefined)).rejects.toThrow(
+		/SHA-256/
+	);
+});
+
+test('the list tells what is here file by file, and clearing frees the beginnings too', async () => {
+	const deps = { cache: modelCache(), parts };
+	const row = async () => (await listModels(deps, baseUrl)).find(({ id }) => id === 'gte-small');
+	expect(await row()).toMatchObject({
+		complete: false,
+		isSizeExact: false,
+		files: [],
+		dtype: null
+	});
+	hub.fail(weights, { kind: 'dead', atByte: 120_000 });
+	await expect(download()).rejects.toMatchObject({ code: 'model-missing' });
+	expect((await row())?.partialBytes).toBeGreaterThan(100_000);
+	expect(await clearModel(deps, 'gte-small')).toBeGreaterThan(100_000);
+	expect(await row()).toMatchObject({ partialBytes: 0, cachedBytes: 0 });
+	hub.fail(weights, null);
+	const { bytes } = await download();
+	expect(await row()).toMatchObject({ complete: true, bytes, cachedBytes: bytes, from: hub.url });
+	expect((await row())?.files.every(({ isRight }) => isRight)).toBe(true);
+	expect(await clearModel(deps, 'gte-small')).toBeGreaterThanOrEqual(bytes);
+	expect(await cache.keys()).toEqual([]);
+});
+
+test('a stored file that was damaged is found at the start, and a download mends just that one', async () => {
+	await download();
+	for (const { url } of await cache.keys()) {
+		if (url.includes('tokenizer.json')) await cache.put(url, new Response('{"version":"9.9"}'));
+	}
+	await expect(load()).rejects.toThrow(/tokenizer\.json of gte-small.*Download it again/);
+	const before = hub.requests.length;
+	await download({ record: {} });
+	const again = hub.requests.slice(before).map(({ path }) => path);
+	expect(again.filter((path) => path.startsWith('/lfs/'))).toEqual([]);
+	expect((await load()).manifest.id).toBe('gte-small');
+});
