@@ -8,7 +8,7 @@ import type { Device } from '$lib/protocol/embed-api';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import type { Reading } from './hub-models';
 import type { ModelFiles } from './model-cache';
-import { createRun } from './run-session';
+import { createRun, type RunRows } from './run-session';
 import { allowRuntimeThreads } from './runtime-threads';
 import {
 	createFrame,
@@ -28,7 +28,7 @@ export interface LoadedNetwork {
 	readonly emptyTokens: ReadonlySet<number>;
 	toTokens(text: string): number[];
 	/** One unit vector per row; rows may differ in length, each at most `maxTokens`. */
-	run(rows: readonly (readonly number[])[], role?: TextRole): Promise<Float32Array[]>;
+	readonly run: RunRows;
 }
 
 export interface NetworkOptions {

@@ -1,9 +1,14 @@
 import { Tensor } from '@huggingface/transformers';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import type { Reading } from './hub-models';
-import type { LoadedNetwork } from './load-model';
 import { poolTokens } from './pool-tokens';
 import type { TextRole, TokenFrame } from './token-frame';
+
+/** One unit vector per row of tokens. */
+export type RunRows = (
+	rows: readonly (readonly number[])[],
+	role?: TextRole
+) => Promise<Float32Array[]>;
 
 interface Session {
 	readonly inputNames: readonly string[];
@@ -19,7 +24,7 @@ interface RunOptions {
 
 // The session is called directly: the library chains all runs on one promise, and after one failed
 // run every later one would fail with the same error.
-export const createRun = (from: unknown, options: RunOptions): LoadedNetwork['run'] => {
+export const createRun = (from: unknown, options: RunOptions): RunRows => {
 	const session = from as Session;
 	return async (rows, role = 'passage') => {
 		const { head, tail } = options.frames[role];
