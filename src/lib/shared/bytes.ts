@@ -11,5 +11,10 @@ export const formatBytes = (bytes: number): string => {
 	return `${value.toFixed(value < 10 ? 1 : 0)} ${units[power] ?? 'B'}`;
 };
 
-export const toHex = (bytes: Uint8Array): string =>
-	Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+export const toHex = (bytes: Uint8Array): string => {
+	let hex = '';
+	for (const byte of bytes) hex += hexOfByte[byte] ?? '';
+	return hex;
+};

@@ -1,10 +1,10 @@
 import { chunkerVersion, chunkNote } from '$lib/domain/chunking';
-import { hashNote } from '$lib/db/hash-note';
+import { hashNote, hashNoteBytes } from '$lib/db/hash-note';
 import { isAppError } from '$lib/shared/app-error';
 import type { Breathe } from '$lib/shared/pacer';
 import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck, PartResult } from './integrity-part';
-import { rowToNote, visitNotes, type NoteRow } from './note-rows';
+import { rowToNote, visitHashed, visitNotes, type NoteRow } from './note-rows';
 
 const listed = 20;
 
@@ -12,9 +12,12 @@ const listed = 20;
 export const checkNoteHashes: PartCheck = async (database, { breathe }) => {
 	const wrong: string[] = [];
 	try {
-		const checked = await visitNotes(database, breathe, async (rows) => {
-			const matches = await Promise.all(rows.map(matchesItsHash));
-			wrong.push(...rows.filter((_, index) => !matches[index]).map(({ id }) => id));
+		const checked = await visitHashed(database, breathe, async (rows) => {
+			for (const { seq, id, bytes, content_hash } of rows) {
+				if ((await hashNoteBytes(bytes)) === content_hash) continue;
+				const row = readOne(database, seq);
+				if (!row || !(await matchesItsHash(row))) wrong.push(id);
+			}
 		});
 		return { checked, findings: summarise(wrong, changed) };
 	} catch (thrown) {
