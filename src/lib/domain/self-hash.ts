@@ -1,5 +1,5 @@
 import { mebibyte } from '$lib/shared/bytes';
-import { digest, joinDigests } from '$lib/shared/slice-hash';
+import { createDigests } from '$lib/shared/slice-hash';
 
 /**
  * [Note: A backup knows its own hash] A file that was downloaded comes back without its manifest, and
@@ -30,14 +30,14 @@ export const selfHashOf = async (
 	place: number,
 	read: (offset: number, length: number) => Uint8Array
 ): Promise<string> => {
-	const digests: Uint8Array[] = [];
+	const digests = createDigests();
 	for (let offset = 0; offset < sizeBytes; offset += mebibyte) {
 		const bytes = read(offset, Math.min(mebibyte, sizeBytes - offset));
 		// A page lies within one slice, so the digits do too.
 		if (place >= offset && place < offset + bytes.byteLength) {
 			bytes.set(new TextEncoder().encode(selfHashZeros), place - offset);
 		}
-		digests.push(await digest(bytes));
+		await digests.add(bytes);
 	}
-	return joinDigests(digests);
+	return digests.join();
 };

@@ -6,10 +6,10 @@ import type { Database } from '$lib/db/sqlite/database';
 import { durable, toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { Pool } from '$lib/db/sqlite/pool';
-import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import { copyRows } from './copy-rows';
 import { copiedTables, type CopiedTable } from './expected-schema';
+import { findDamage } from './find-damage';
 import { searchSamples } from './sample-searches';
 
 export interface BuiltCopy {
@@ -52,7 +52,9 @@ export const buildCopy = async (
 		database.run(durable);
 		toRawFile(connection).flush();
 		onProgress({ step: 'Checking the copy', done, total });
-		await assertEqual(database, { ...facts, counts: countsOf(facts, tables) }, copied);
+		const damage = await findDamage(pool, path, database);
+		const expected = { ...facts, counts: countsOf(facts, tables) };
+		assertEqual(database, expected, { ...copied, damage });
 		return { path, connection, database };
 	} catch (thrown) {
 		connection.handle.close();
@@ -73,18 +75,19 @@ const pathOf = (database: Database): string => {
 	return database.get<{ file: string }>(sql)?.file ?? '';
 };
 
-const assertEqual = async (
+const assertEqual = (
 	database: Database,
 	expected: Pick<ContentFacts, 'counts' | 'contentHash'>,
-	{ skippedVectors }: { readonly skippedVectors: number }
-): Promise<void> => {
-	const parts = ['structure', 'foreign-keys', 'full-text', 'note-hashes'] as const;
-	const reports = await checkIntegrity(database, parts, false);
+	{
+		damage,
+		skippedVectors
+	}: { readonly damage: readonly string[]; readonly skippedVectors: number }
+): void => {
 	const vectors = (expected.counts.chunk_vectors ?? 0) - skippedVectors;
 	const wanted = { ...expected.counts, chunk_vectors: vectors };
 	const found = readContentFacts(database);
 	const findings = [
-		...reports.flatMap((report) => report.findings),
+		...damage,
 		...compareFacts(
 			{ counts: wanted, contentHash: expected.contentHash },
 			{ counts: countsOf(found, copiedTables), contentHash: found.contentHash },

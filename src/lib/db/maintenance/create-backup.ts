@@ -14,13 +14,13 @@ import type { Sealing } from '$lib/db/encryption/vault';
 import type { Database } from '$lib/db/sqlite/database';
 import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
-import { checkIntegrity } from './check-integrity';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { readBytes } from './database-size';
 import { rawStream } from './pool-stream';
 import { nextScratchPath } from './scratch-file';
 import { addSelfHash } from './self-hash';
+import { findDamage } from './find-damage';
 import { neededForBackup } from './tell-space';
 import { writeBackup, type WrittenFile } from './write-backup';
 
@@ -131,10 +131,8 @@ const checkAndWrite = async (
 	const copy = toOwnDatabase(connection);
 	try {
 		onProgress({ step: 'Checking the copy', done: 1, total: steps });
-		const parts = ['structure', 'foreign-keys', 'full-text', 'note-hashes'] as const;
-		const reports = await checkIntegrity(copy, parts, false);
 		const findings = [
-			...reports.flatMap((report) => report.findings),
+			...(await findDamage(pool, job.candidate, copy)),
 			...compareFacts(job.facts, readContentFacts(copy), 'The copy')
 		];
 		if (findings.length > 0) throw notSound(findings);

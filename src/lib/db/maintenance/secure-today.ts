@@ -4,7 +4,7 @@ import { createPacer } from '$lib/shared/pacer';
 import { toFileStamp } from '$lib/shared/time';
 import { hashBlob } from '$lib/db/opfs/hash-blob';
 import { toRawFile } from '$lib/db/sqlite/raw-file';
-import { countRows, readContentHash } from './content-facts';
+import { countRows, readContentHash, type ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { createBackup } from './create-backup';
 import { streamRaw } from './pool-stream';
@@ -30,9 +30,9 @@ export const secureToday = async (
 	if (path === null || !pool.has(path)) return { name: '', mark: null };
 	if (!live.isOpen()) return { name: await keepRaw(context, path), mark: null };
 	try {
-		const mark = markOf(context);
 		const order = { kind: 'restore-point', label, pinned: false } as const;
-		return { name: (await createBackup(context, order, onProgress)).name, mark };
+		const { name, ...facts } = await createBackup(context, order, onProgress);
+		return { name, mark: toMark(facts) };
 	} catch (thrown) {
 		if (!isAppError(thrown, 'db-damaged')) throw thrown;
 		context.log.warning('No verified restore point is possible; keeping a raw copy');
@@ -41,8 +41,11 @@ export const secureToday = async (
 };
 
 /** Equal as long as nobody wrote to the live file. */
-export const markOf = ({ live }: NotebookContext): string =>
-	JSON.stringify([readContentHash(live.database), countRows(live.database)]);
+const toMark = ({ contentHash, counts }: Pick<ContentFacts, 'contentHash' | 'counts'>): string =>
+	JSON.stringify([contentHash, counts]);
+
+const markOf = ({ live: { database } }: NotebookContext): string =>
+	toMark({ contentHash: readContentHash(database), counts: countRows(database) });
 
 export const markOrNull = (context: NotebookContext): string | null => {
 	try {

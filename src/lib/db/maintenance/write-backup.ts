@@ -3,7 +3,7 @@ import type { Sealing } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import { blobStream, drain, hashStream, meter, type ByteStream } from '$lib/db/opfs/byte-stream';
 import { hashBlob, hashBlobAndSlices } from '$lib/db/opfs/hash-blob';
-import { digest, joinDigests } from '$lib/shared/slice-hash';
+import { createDigests } from '$lib/shared/slice-hash';
 
 /** What lies on disk now, as it was read back. */
 export interface WrittenFile {
@@ -42,15 +42,15 @@ const writePlain = async (
 	name: string,
 	plain: ByteStream
 ): Promise<WrittenFile> => {
-	const digests: Promise<Uint8Array>[] = [];
+	const digests = createDigests();
 	const part = await files.writePart(name, async (sink) =>
-		drain(plain, (bytes) => {
-			digests.push(digest(bytes));
+		drain(plain, async (bytes) => {
 			sink(bytes);
+			await digests.add(bytes);
 		})
 	);
 	const { sha256, slices } = await hashBlobAndSlices(part);
-	if (slices !== (await joinDigests(await Promise.all(digests)))) throw notReadBack(name);
+	if (slices !== (await digests.join())) throw notReadBack(name);
 	return { sha256, sizeBytes: part.size, encrypted: false };
 };
 

@@ -1,7 +1,6 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import { createPacer } from '$lib/shared/pacer';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Sink } from './folder';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 export type ByteStream = ReadableStream<Bytes>;
@@ -41,14 +40,14 @@ export const blobStream = (blob: Blob): ByteStream =>
 	});
 
 /** Reads a stream to its end. The thread stays open for others, and a failure ends the source too. */
-export const drain = async (stream: ByteStream, sink: Sink): Promise<void> => {
+export const drain = async (stream: ByteStream, sink: (bytes: Bytes) => unknown): Promise<void> => {
 	const reader = stream.getReader();
 	const breathe = createPacer();
 	try {
 		for (;;) {
 			const { done, value } = await reader.read();
 			if (done) return;
-			sink(value);
+			await sink(value);
 			await breathe();
 		}
 	} catch (thrown) {

@@ -130,8 +130,8 @@ const moveFile = async (
 };
 
 /** The bytes of a blob in slices, so that no file is ever in memory whole. */
-export const pour = async (blob: Blob, sink: (bytes: Uint8Array) => void): Promise<void> => {
+export const pour = async (blob: Blob, sink: (bytes: Uint8Array) => unknown): Promise<void> => {
 	for (let start = 0; start < blob.size; start += mebibyte) {
-		sink(new Uint8Array(await blob.slice(start, start + mebibyte).arrayBuffer()));
+		await sink(new Uint8Array(await blob.slice(start, start + mebibyte).arrayBuffer()));
 	}
 };

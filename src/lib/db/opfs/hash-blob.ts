@@ -1,7 +1,7 @@
 import { mebibyte, toHex } from '$lib/shared/bytes';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { pour } from './folder';
-import { digest, joinDigests } from '$lib/shared/slice-hash';
+import { createDigests, digest } from '$lib/shared/slice-hash';
 
 /** The browser's own SHA-256 is twenty times as fast, but wants all of a file in memory, twice. */
 const largestWholeBytes = 128 * mebibyte;
@@ -27,19 +27,19 @@ export interface BlobHashes {
 
 /** The file is read once for both. */
 export const hashBlobAndSlices = async (blob: Blob): Promise<BlobHashes> => {
+	const digests = createDigests();
 	if (blob.size <= largestWholeBytes) {
 		const bytes = new Uint8Array(await blob.arrayBuffer());
-		const digests: Uint8Array[] = [];
+		const whole = digest(bytes);
 		for (let start = 0; start < bytes.byteLength; start += mebibyte) {
-			digests.push(await digest(bytes.subarray(start, start + mebibyte)));
+			await digests.add(bytes.subarray(start, start + mebibyte));
 		}
-		return { sha256: toHex(await digest(bytes)), slices: await joinDigests(digests) };
+		return { sha256: toHex(await whole), slices: await digests.join() };
 	}
 	const hash = sha256.create();
-	const digests: Promise<Uint8Array>[] = [];
-	await pour(blob, (bytes) => {
+	await pour(blob, async (bytes) => {
 		hash.update(bytes);
-		digests.push(digest(bytes));
+		await digests.add(bytes);
 	});
-	return { sha256: toHex(hash.digest()), slices: await joinDigests(await Promise.all(digests)) };
+	return { sha256: toHex(hash.digest()), slices: await digests.join() };
 };

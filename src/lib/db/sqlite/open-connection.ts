@@ -89,6 +89,9 @@ const allowSchemaCode = (connection: Connection, isAllowed: boolean): void => {
 	configure(connection, capi.SQLITE_DBCONFIG_ENABLE_VIEW, isAllowed ? 1 : 0);
 };
 
+/** The name of a file of the pool that is read past the lock of another connection, which writes nothing. */
+export const unchanging = (path: string): string => `file:${path}?immutable=1`;
+
 /** The name under which the tables of an attached file are read: `source.notes`. */
 export const attached = 'source';
 
@@ -101,7 +104,7 @@ export const attachForeign = (connection: Connection, path: string): (() => void
 	const database = createDatabase(connection);
 	allowSchemaCode(connection, false);
 	const liftLimit = limitTime(connection, foreignLimitMs);
-	database.run(`PRAGMA foreign_keys = OFF; ATTACH 'file:${path}?immutable=1' AS ${attached}`);
+	database.run(`PRAGMA foreign_keys = OFF; ATTACH '${unchanging(path)}' AS ${attached}`);
 	return () => {
 		database.run(`DETACH ${attached}; PRAGMA foreign_keys = ON`);
 		liftLimit();

@@ -4,13 +4,18 @@ import { retry } from '$lib/shared/retry';
 import type { SAHPoolUtil } from '@sqlite.org/sqlite-wasm';
 import type { Connection } from './connection';
 import type { SqliteEngine } from './engine';
-import { openConnection, type OpenMode } from './open-connection';
+import { openConnection, unchanging, type OpenMode } from './open-connection';
 import { probeWithoutNewFile } from './pool-probe';
 import type { TakeStorageFault } from './sqlite-errors';
 
 /** The database files of one notebook. While it is open nobody else can touch them. */
 export interface Pool {
 	open(path: string, mode: OpenMode): Connection;
+	/**
+	 * Another look at a file that is open, while nobody writes to it: what lies on disk, as plain tables
+	 * and indexes. What is made of them, the full-text index, is not looked into.
+	 */
+	openBeside(path: string): Connection;
 	has(path: string): boolean;
 	paths(): string[];
 	/** Removes the file and what a killed process may have left beside it. Never call it on an open one. */
@@ -78,6 +83,17 @@ const toPool = (engine: SqliteEngine, pool: SAHPoolUtil, takeFault: TakeStorageF
 	};
 	return {
 		open: (path, mode) => openConnection(engine, { path, vfs: pool.vfsName, mode, takeFault }),
+		openBeside(path) {
+			const options = {
+				path: unchanging(path),
+				vfs: pool.vfsName,
+				mode: 'read',
+				takeFault
+			} as const;
+			const connection = openConnection(engine, options);
+			engine.capi.sqlite3_drop_modules(connection.handle.pointer ?? 0, 0);
+			return connection;
+		},
 		has: (path) => pool.getFileNames().includes(path),
 		paths: () => pool.getFileNames(),
 		remove,
