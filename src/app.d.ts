@@ -8,10 +8,10 @@ declare global {
 	const __CHANGELOG__: string;
 
 	/** The app's command line on every page: see COMMANDS.md. */
-	function manage(line: string): Promise<CommandResult>;
+	function manage(line: string, file?: Blob): Promise<CommandResult>;
 
 	interface Window {
-		manage: (line: string) => Promise<CommandResult>;
+		manage: (line: string, file?: Blob) => Promise<CommandResult>;
 	}
 }
 

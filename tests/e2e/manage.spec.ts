@@ -164,6 +164,14 @@ test('every command that help lists works, answers with its documented fields, a
 			const played = await run(`simulate_damage ${made.name} --kind ${kind} --seed 3`);
 			expect(played).toMatchObject({ name: made.name, kind, untouched: true });
 		}
+		const checked = { place: 'browser', kind: 'intact', match: { by: 'bytes', kept: true } };
+		expect(await run(`check_file ${made.name}`)).toMatchObject(checked);
+		const given = await page.evaluate(async () => {
+			const file = new File(['Dear diary'], 'diary.txt');
+			return window.manage('check_file', file);
+		});
+		expect(given).toMatchObject({ ok: true, data: { place: 'file', kind: 'not-a-backup' } });
+		expect(breaches('check_file', given.data)).toEqual([]);
 		const download = page.waitForEvent('download');
 		await run(`download_backup ${made.name}`);
 		expect((await download).suggestedFilename()).toBe(made.name);

@@ -66,6 +66,7 @@ export const noCopyFolder: CopyFolderService = {
 	renew: () => Promise.resolve(noFolder),
 	forget: () => Promise.resolve(noFolder),
 	copy: () => Promise.reject(new Error('no folder')),
+	find: () => Promise.resolve(null),
 	follow: () => Promise.resolve(),
 	onChanged: () => () => undefined
 };

@@ -10,6 +10,7 @@ import { AppError } from '$lib/shared/app-error';
 import { createPageCopyFolder } from './copy-folder';
 import type { DeviceStore } from './device-store';
 import { rememberLastCopy } from './remember-copy';
+import { pickFile } from './pick-file';
 import { saveFile } from './save-file';
 
 /** Backups, and everything that takes them out of this browser. */
@@ -39,7 +40,7 @@ export const createBackups = (notebook: NotebookClient, device: DeviceStore): Ba
 		copyFolder,
 		backups,
 		recoveryKit: createRecoveryKit({ db, backups, copies, readPage: readKitPage, saveFile, now }),
-		fileCheck: createFileCheck({ db, copies, now }),
+		fileCheck: createFileCheck({ db, copies, folder: copyFolder, pick: pickFile, now }),
 		sharing: createShareService({ db, copies, sharer: navigator as Sharer, now })
 	};
 };

@@ -38,7 +38,7 @@ export const createCommands = (services: CommandServices, getCode = importCode):
 		}
 	};
 	return {
-		manage: async (line) => (await load())(line),
+		manage: async (line, file) => (await load())(line, file),
 		registry: {
 			get commands() {
 				return registry?.commands ?? [];

@@ -55,7 +55,8 @@ export const startApp = (): App => {
 	const commands = createCommands(services);
 	void started.then(commands.load);
 	// A script may type its first command while the notebook is still being opened.
-	const manage: Manage = async (line) => started.then(async () => commands.manage(line));
+	const manage: Manage = async (line, file) =>
+		started.then(async () => commands.manage(line, file));
 	window.manage = manage;
 	answerEndpoints({ ...services, started, manage: commands.manage });
 	return { services, console: createConsoleSession(manage, commands.registry), updates };

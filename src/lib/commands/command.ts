@@ -2,6 +2,7 @@ import type { AccuracyService } from '$lib/services/accuracy-service';
 import type { BackupService } from '$lib/services/backup-service';
 import type { CollectionService } from '$lib/services/collection-service';
 import type { CopyFolderService } from '$lib/services/copy-folder-service';
+import type { FileCheckService } from '$lib/services/file-check-service';
 import type { EncryptionService } from '$lib/services/encryption-service';
 import type { HealthService } from '$lib/services/health-service';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -39,6 +40,7 @@ export interface CommandServices {
 	readonly encryption: EncryptionService;
 	readonly copies: OutsideCopyService;
 	readonly copyFolder: CopyFolderService;
+	readonly fileCheck: FileCheckService;
 	readonly recoveryKit: RecoveryKitService;
 	readonly maintenance: MaintenanceService;
 	readonly health: HealthService;
@@ -73,5 +75,7 @@ export interface Command {
 	/** All further words belong to the last one: a query needs no quotes. */
 	readonly takesRest?: boolean;
 	readonly options?: readonly OptionDefinition[];
-	run(args: Arguments, services: CommandServices): Promise<Answer>;
+	/** `manage` may be given a file beside the line. */
+	readonly takesFile?: true;
+	run(args: Arguments, services: CommandServices, given: File | null): Promise<Answer>;
 }

@@ -3,6 +3,7 @@ import { describeWay, type OutsideCopy } from '$lib/domain/outside-copy';
 import { formatBytes } from '$lib/shared/bytes';
 import { toIso } from '$lib/shared/time';
 import { describeBackup, toBackupData } from './backup-data';
+import { checkFile } from './check-file-command';
 import type { Command } from './command';
 import { table } from './text-table';
 
@@ -91,4 +92,4 @@ const recoveryKit: Command = {
 	}
 };
 
-export const copyCommands: readonly Command[] = [outsideCopies, copyBackup, recoveryKit];
+export const copyCommands: readonly Command[] = [outsideCopies, copyBackup, checkFile, recoveryKit];

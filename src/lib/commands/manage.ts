@@ -23,7 +23,8 @@ import { UsageError } from './usage-error';
 import { vectorCommands } from './vector-commands';
 import { versionCommands } from './version-commands';
 
-export type Manage = (line: string) => Promise<CommandResult>;
+/** Some commands take a file beside the line: `manage('check_file', file)`. */
+export type Manage = (line: string, file?: Blob) => Promise<CommandResult>;
 
 /** All commands of COMMANDS.md that this version can answer. */
 export const createCommandRegistry = (): Registry =>
@@ -52,19 +53,28 @@ export const createManage = (
 	services: CommandServices,
 	registry: Registry = createCommandRegistry()
 ): Manage => {
-	return async (line) => {
+	return async (line, file) => {
 		let command: Command | null = null;
 		try {
 			const [name, ...words] = splitWords(typeof line === 'string' ? line : '');
 			if (name === undefined) throw new UsageError('Type a command.');
 			command = registry.find(name);
 			if (!command) throw new UsageError(`There is no command ${name}.`);
-			const answer = await command.run(parseArguments(words, command), services);
+			const given = toGiven(command, file);
+			const answer = await command.run(parseArguments(words, command), services, given);
 			return { ok: answer.ok ?? true, text: answer.text, data: answer.data };
 		} catch (error) {
 			return error instanceof UsageError ? misused(error, command) : failed(error);
 		}
 	};
+};
+
+const toGiven = ({ name, takesFile }: Command, file: unknown): File | null => {
+	if (file === undefined || file === null) return null;
+	if (!takesFile) throw new UsageError(`${name} takes no file.`);
+	if (!(file instanceof Blob))
+		throw new UsageError('What follows the line must be a File or Blob.');
+	return file instanceof File ? file : new File([file], 'the given file');
 };
 
 const misused = ({ message }: UsageError, command: Command | null): CommandResult => {

@@ -24,35 +24,87 @@ export interface FolderWrite {
 	readonly name: string;
 	readonly blob: Blob;
 	readonly sha256: string;
-	/** Whether a file of that name is one that we began to write. */
-	readonly mayReplace: boolean;
+	/** Whether a file of that name, of this hash and size, is ours. */
+	readonly mayReplace: (sha256: string, sizeBytes: number) => boolean;
 	readonly hash: (file: Blob) => Promise<string>;
 }
 
 /**
  * Writes a file, reads it again from the folder and compares its hash. A file of that name that is not
- * ours is left alone. When anything fails, no unfinished file stays, and an
- * older one is as it was unless `altered` says otherwise.
+ * ours is left alone. When anything fails, no unfinished file stays, and an older one of ours is as it
+ * was, unless `overwritten` in the details says otherwise: then its successor lies whole beside it.
  */
 export const writeToFolder = async (
 	folder: FileSystemDirectoryHandle,
-	{ name, blob, sha256, mayReplace, hash }: FolderWrite
+	write: FolderWrite
 ): Promise<void> => {
-	const agrees = async (file: File): Promise<boolean> =>
-		file.size === blob.size && (await hash(file)) === sha256;
+	const { name, mayReplace, hash } = write;
 	try {
 		const there = await readFile(folder, name);
-		if (there && (await agrees(there))) return;
-		if (there && !mayReplace) throw problem('taken', folder, name);
-		await fill(folder, name, blob, there !== null && there.size > 0);
-		const written = await readFile(folder, name);
-		if (written && (await agrees(written))) return;
-		await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
-		throw problem('altered', folder, name);
+		const found = there && (await hash(there));
+		if (found === write.sha256) return;
+		if (there && found !== null && !mayReplace(found, there.size)) {
+			throw problem('taken', folder, name);
+		}
+		if (there && there.size > 0) await replace(folder, write);
+		else await put(folder, name, write);
+		await dropBeside(folder, write).catch(() => undefined); // the copy is made
 	} catch (thrown) {
 		throw translate(thrown, folder, name);
 	}
 };
+
+/** Whole beside the old file first: a disk that does not keep bytes then costs no good copy. */
+const replace = async (folder: FileSystemDirectoryHandle, write: FolderWrite): Promise<void> => {
+	const { name, blob } = write;
+	const beside = besideOf(name);
+	const there = await readFile(folder, beside);
+	if (there && !(await agrees(there, write)) && there.size > 0) {
+		throw problem('taken', folder, name);
+	}
+	await put(folder, beside, write);
+	try {
+		await fill(folder, name, blob, true);
+	} catch (thrown) {
+		await folder.removeEntry(beside).catch(() => undefined); // the old file is still as it was
+		throw thrown;
+	}
+	if (!(await isThere(folder, name, write))) {
+		await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
+		throw problem('altered', folder, name, undefined, { overwritten: true });
+	}
+};
+
+/** What a second writing that failed once left, when it is the same copy. */
+const dropBeside = async (folder: FileSystemDirectoryHandle, write: FolderWrite): Promise<void> => {
+	const beside = besideOf(write.name);
+	if (await isThere(folder, beside, write)) await folder.removeEntry(beside);
+};
+
+const besideOf = (name: string): string => `${name}.new`;
+
+const put = async (
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	write: FolderWrite
+): Promise<void> => {
+	await fill(folder, name, write.blob, false);
+	if (await isThere(folder, name, write)) return;
+	await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
+	throw problem('altered', folder, write.name);
+};
+
+const isThere = async (
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	write: FolderWrite
+): Promise<boolean> => {
+	const file = await readFile(folder, name);
+	return file !== null && agrees(file, write);
+};
+
+const agrees = async (file: File, { blob, sha256, hash }: FolderWrite): Promise<boolean> =>
+	file.size === blob.size && (await hash(file)) === sha256;
 
 const fill = async (
 	folder: FileSystemDirectoryHandle,
@@ -123,11 +175,12 @@ export const problem = (
 	kind: FolderProblem,
 	folder: Pick<FileSystemDirectoryHandle, 'name'>,
 	name: string,
-	cause?: unknown
+	cause?: unknown,
+	details: Readonly<Record<string, boolean>> = {}
 ): AppError =>
 	new AppError(
 		'copy-failed',
 		`${name} was not copied to the folder “${folder.name}”: ${words[kind]}.`,
-		{ problem: kind },
+		{ problem: kind, ...details },
 		{ cause }
 	);

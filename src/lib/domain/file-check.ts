@@ -13,6 +13,7 @@ export interface FileExamination {
 	readonly innerSha256: string | null;
 	/** Whether it is compressed or encrypted. */
 	readonly wrapped: boolean;
+	readonly encrypted: boolean;
 	readonly report: RestoreReport;
 	readonly newer: boolean;
 	/** Whether the bytes give the hash that the backup carries of itself; null when that was not reached. */
@@ -50,7 +51,8 @@ export interface FileVerdict {
 	readonly kind: FileVerdictKind;
 	readonly name: string;
 	readonly sizeBytes: number;
-	readonly sha256: string;
+	/** Null of a kept backup whose file was not handed out. */
+	readonly sha256: string | null;
 	readonly match: FileMatch | null;
 	/** What is wrong or worth knowing, in plain sentences. */
 	readonly findings: readonly string[];
@@ -61,6 +63,7 @@ export interface FileVerdict {
 		readonly changed: number;
 		readonly deleted: number;
 	} | null;
+	readonly encrypted: boolean;
 	/** It is encrypted and was not opened: only its bytes were held against the record. */
 	readonly locked: boolean;
 }
@@ -119,6 +122,7 @@ export const judgeFile = (file: FileExamination, known: KnownFiles): FileVerdict
 		findings: [...report.findings, ...selfRemark(file, found), ...namesake(file, found, known)],
 		notes: report.notes,
 		since: sinceOf(report),
+		encrypted: file.encrypted,
 		locked: false
 	};
 };
@@ -197,9 +201,28 @@ export const judgeUnopened = (
 			: [`${copy.name} had not passed its checks when it left this browser.`],
 		notes: copy.notes,
 		since: null,
+		encrypted: copy.encrypted,
 		locked: copy.encrypted
 	};
 };
+
+/** A kept backup that is not as it was written; its manifest says what it was. */
+export const judgeSpoilt = (backup: BackupManifest, finding: string): FileVerdict => ({
+	kind: 'damaged',
+	name: backup.name,
+	sizeBytes: backup.sizeBytes,
+	sha256: null,
+	match: { by: 'bytes', name: backup.name, backupAtMs: backup.createdAtMs, copy: null, backup },
+	findings: [finding],
+	notes: null,
+	since: null,
+	encrypted: backup.encrypted,
+	locked: false
+});
+
+/** Written, changed and deleted since; null when it could not be compared. */
+export const countBehind = ({ since }: Pick<FileVerdict, 'since'>): number | null =>
+	since && since.added + since.changed + since.deleted;
 
 /** `Matches the backup of 12 May, 10:02, intact, 3 notes behind.` */
 export const describeVerdict = (verdict: FileVerdict, nowMs: number): string => {
@@ -233,9 +256,9 @@ const nameMatch = ({ copy, backupAtMs }: FileMatch, nowMs: number): string => {
 	return `the backup of ${when}`;
 };
 
-const behind = ({ since, locked }: FileVerdict): string => {
-	if (locked) return '; its key was not given, so it was not compared with today';
-	if (!since) return '';
-	const count = since.added + since.changed + since.deleted;
+const behind = (verdict: FileVerdict): string => {
+	if (verdict.locked) return '; its key was not given, so it was not compared with today';
+	const count = countBehind(verdict);
+	if (count === null) return '';
 	return count === 0 ? ', with all the notes of today' : `, ${plural(count, 'note')} behind`;
 };

@@ -4,7 +4,12 @@ import { newestVerified, type BackupManifest } from '$lib/domain/backup';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { createMutex } from '$lib/shared/mutex';
-import { copyIntoFolder, type FolderTarget, type IntoFolderDeps } from './copy-into-folder';
+import {
+	copyIntoFolder,
+	findInFolder,
+	type FolderTarget,
+	type IntoFolderDeps
+} from './copy-into-folder';
 
 /** How the last copy to the folder ended. */
 export interface FolderOutcome {
@@ -34,6 +39,8 @@ export interface CopyFolderService {
 	forget(): Promise<CopyFolder>;
 	/** Copies this backup, reads it back, then lets the oldest automatic copies go. Rejects with `copy-failed`. */
 	copy(name: string): Promise<BackupManifest>;
+	/** The file as it lies in the folder; null without a folder, or when it holds no such file. Rejects with `copy-failed`. */
+	find(name: string): Promise<File | null>;
 	/** After a backup was made: copies it where a folder is chosen. Never rejects; `state` tells. */
 	follow(manifest: BackupManifest): Promise<void>;
 	onChanged(listener: () => void): () => void;
@@ -105,6 +112,10 @@ export const createCopyFolder = (deps: CopyFolderDeps): CopyFolderService => {
 			return state();
 		},
 		copy,
+		async find(name) {
+			const chosen = await read();
+			return chosen && findInFolder(chosen.handle, name);
+		},
 		follow: async (manifest) => follow(manifest).catch(() => undefined),
 		onChanged: changed.subscribe
 	};
@@ -154,9 +165,9 @@ const copyNoting = async (
 	name: string,
 	note: Noting
 ): Promise<BackupManifest> => {
-	const begun = { ...chosen, writing: [...new Set([...chosen.writing, name])] };
 	const begin = async (): Promise<void> => {
-		if (await note(chosen.id, { writing: begun.writing })) return;
+		const writing = [...new Set([...chosen.writing, name])];
+		if (await note(chosen.id, { writing })) return;
 		throw new AppError('copy-failed', `${name} was not copied: the folder was changed meanwhile.`);
 	};
 	const end = async (problemText: string | null): Promise<void> => {
@@ -164,7 +175,7 @@ const copyNoting = async (
 		await note(chosen.id, { writing, last: { atMs: deps.now(), name, problem: problemText } });
 	};
 	try {
-		const manifest = await copyIntoFolder(deps, begun, name, begin);
+		const manifest = await copyIntoFolder(deps, chosen, name, begin);
 		await end(null);
 		return manifest;
 	} catch (thrown) {

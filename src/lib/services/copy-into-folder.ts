@@ -1,4 +1,4 @@
-import { problem, queryFolder, readFile, translate, writeToFolder } from '$lib/device/copy-folder';
+import { problem, queryFolder, readFile, writeToFolder } from '$lib/device/copy-folder';
 import type { BackupList, BackupManifest } from '$lib/domain/backup';
 import { copiesToRotate } from '$lib/domain/outside-care';
 import { copyOfBackup, type OutsideCopy } from '$lib/domain/outside-copy';
@@ -28,30 +28,25 @@ export const copyIntoFolder = async (
 	begin: () => Promise<void>
 ): Promise<BackupManifest> => {
 	const { db, copies, now } = deps;
+	if ((await queryFolder(handle)) !== 'granted') throw problem('permission', handle, name);
+	// Read before the list: its bytes were just held against the hash in its manifest.
+	const blob = await db.readBackup(name);
 	const list = await db.listBackups();
 	const manifest = list.backups.find((backup) => backup.name === name);
 	if (!manifest) throw new AppError('backup-missing', `There is no backup called ${name}.`);
-	if ((await queryFolder(handle)) !== 'granted') throw problem('permission', handle, name);
-	const blob = await db.readBackup(name);
-	const sha256 = await db.hashFile(blob);
+	const sha256 = manifest.sha256 || (await db.hashFile(blob));
 	const known = (await copies.list()).filter((copy) => copy.folderId === id && copy.name === name);
-	const mayReplace = await isOurs(
-		deps,
-		handle,
-		name,
-		writing,
-		known.map((copy) => copy.sha256)
-	);
 	await begin();
-	const hash = async (file: Blob): Promise<string> => db.hashFile(file);
-	await writeToFolder(handle, { name, blob, sha256, mayReplace, hash }).catch(
-		async (thrown: unknown) => {
-			// What was there before went with the overwriting, also when that did not succeed.
-			const isOverwritten = isAppError(thrown) && thrown.details.problem === 'altered';
-			if (isOverwritten) await markGone(deps, known);
-			throw thrown;
-		}
-	);
+	await writeToFolder(handle, {
+		...{ name, blob, sha256 },
+		hash: async (file) => db.hashFile(file),
+		// An unfinished file is empty: the browser puts the bytes in place at the end, all at once.
+		mayReplace: (found, sizeBytes) =>
+			(writing.includes(name) && sizeBytes === 0) || known.some((copy) => copy.sha256 === found)
+	}).catch(async (thrown: unknown) => {
+		if (isAppError(thrown) && thrown.details.overwritten === true) await markGone(deps, known);
+		throw thrown;
+	});
 	await markGone(
 		deps,
 		known.filter((copy) => copy.sha256 !== sha256)
@@ -77,21 +72,28 @@ const markGone = async (
 	for (const copy of gone) if (copy.removedAtMs === null) await copies.markRemoved(copy, now());
 };
 
-/** Whether a file of this name there may be overwritten: begun by us, or still as we left it. */
-const isOurs = async (
-	{ db }: IntoFolderDeps,
+/** A file of that name as it lies there, or null. */
+export const findInFolder = async (
 	handle: FileSystemDirectoryHandle,
-	name: string,
-	writing: readonly string[],
-	hashes: readonly string[]
-): Promise<boolean> => {
-	const there = await readFile(handle, name).catch((thrown: unknown) => {
-		throw translate(thrown, handle, name);
+	name: string
+): Promise<File | null> => {
+	if ((await queryFolder(handle)) !== 'granted') throw unread(handle, name, 'permission');
+	return readFile(handle, name).catch((thrown: unknown) => {
+		throw unread(handle, name, thrown);
 	});
-	if (!there) return true;
-	// An unfinished file is empty: the browser puts the bytes in place at the end, all at once.
-	if (writing.includes(name) && there.size === 0) return true;
-	return hashes.includes(await db.hashFile(there));
+};
+
+const unread = (
+	{ name: folder }: FileSystemDirectoryHandle,
+	name: string,
+	cause: unknown
+): AppError => {
+	const why =
+		cause === 'permission'
+			? 'renew the permission on the Backups page'
+			: 'it is not there any more, or its disk is not connected';
+	const message = `${name} was not looked for in the folder “${folder}”: ${why}.`;
+	return new AppError('copy-failed', message, {}, { cause });
 };
 
 /** Only files that are byte for byte what we wrote are removed; what is gone or altered is written down. */

@@ -68,7 +68,7 @@ export const createEncryptionService = (deps: EncryptionServiceDeps): Encryption
 		return db.backupEncryption();
 	};
 	const finish = async (onProgress?: OnProgress): Promise<ReencryptReport> => {
-		await unlockPresent(await db.backupEncryption(), askToUnlock);
+		await unlockPresent(deps, await db.backupEncryption());
 		await unlockOlder(deps, askToUnlock);
 		return db.reencryptBackups(proxy(onProgress ?? (() => undefined)));
 	};
@@ -83,7 +83,7 @@ export const createEncryptionService = (deps: EncryptionServiceDeps): Encryption
 		async rotatePassphrase(onProgress) {
 			const status = await db.backupEncryption();
 			if (status.mode !== 'passphrase') throw notByPassphrase(status);
-			await unlockPresent(status, askToUnlock);
+			await unlockPresent(deps, status);
 			await askForPassphrase();
 			return finish(onProgress);
 		}
@@ -92,12 +92,22 @@ export const createEncryptionService = (deps: EncryptionServiceDeps): Encryption
 
 type AskToUnlock = EncryptionService['askToUnlock'];
 
+/** What opens only older backups is no answer: it is asked again. */
 const unlockPresent = async (
-	{ canBackUp }: BackupEncryption,
-	askToUnlock: AskToUnlock
+	{ db, prompt }: EncryptionServiceDeps,
+	{ canBackUp }: BackupEncryption
 ): Promise<void> => {
 	if (canBackUp) return;
-	await askToUnlock({ why: 'This is the passphrase of new backups.', need: 'passphrase' }, null);
+	await prompt.ask({
+		kind: 'unlock',
+		why: 'This is the passphrase of new backups.',
+		need: 'passphrase',
+		async accept(typed) {
+			const status = await db.unlockBackups(typed, null);
+			if (status.canBackUp) return;
+			throw new AppError('wrong-passphrase', 'This opens older backups, but not the new ones.');
+		}
+	});
 };
 
 /** One question for each key that is still missing, by the first backup under it. */

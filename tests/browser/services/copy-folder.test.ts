@@ -28,9 +28,18 @@ const open = async () => {
 		log: createLogger('backup', () => undefined, Date.now)
 	});
 	const folder = await makeFolder();
+	const hashed: number[] = [];
+	const db: Pick<DbClient, 'listBackups' | 'readBackup' | 'hashFile'> = {
+		listBackups: async () => api.listBackups(),
+		readBackup: async (name) => api.readBackup(name),
+		async hashFile(file) {
+			hashed.push(file.size);
+			return api.hashFile(file);
+		}
+	};
 	const create = () =>
 		createCopyFolder({
-			db: api as unknown as DbClient,
+			db,
 			settings: createDeviceSettings(device),
 			copies,
 			pick: () => Promise.resolve(folder),
@@ -46,7 +55,7 @@ const open = async () => {
 			proxy(() => undefined)
 		);
 	};
-	return { api, copies, folder, create, service: create(), backUp, device };
+	return { api, copies, folder, create, service: create(), backUp, device, hashed };
 };
 
 const namesIn = async (folder: FileSystemDirectoryHandle): Promise<string[]> => {
@@ -190,19 +199,25 @@ test('a full disk is named, and no half a file stays', async () => {
 	expect((await service.state()).last?.problem).toBe(null);
 });
 
-test('bytes that a disk did not keep are not called a copy', async () => {
-	const { service, folder, backUp, copies } = await open();
-	await service.choose();
-	const made = await backUp();
+/** The end of every file of these names is lost on the way to the disk. */
+const losingBytes = (isLost: (name: string) => boolean): (() => void) => {
 	const real = FileSystemFileHandle.prototype.createWritable;
-	breaking('createWritable', async function () {
+	return breaking('createWritable', async function () {
 		const stream = await real.call(this);
 		return {
-			write: async (blob: Blob) => stream.write(blob.slice(0, blob.size - 100)),
+			write: async (blob: Blob) =>
+				stream.write(isLost(this.name) ? blob.slice(0, blob.size - 100) : blob),
 			close: async () => stream.close(),
 			abort: async () => stream.abort()
 		};
 	});
+};
+
+test('bytes that a disk did not keep are not called a copy', async () => {
+	const { service, folder, backUp, copies } = await open();
+	await service.choose();
+	const made = await backUp();
+	losingBytes(() => true);
 	await service.follow(made);
 	expect((await service.state()).last?.problem).toContain('not what was written');
 	expect(await namesIn(folder)).toEqual([]);
@@ -318,4 +333,86 @@ test('a failed overwrite leaves the older copy as it was; a good one writes it o
 	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
 	const usable = (await copies.list()).filter(({ removedAtMs }) => removedAtMs === null);
 	expect(usable.map(({ sha256 }) => sha256)).toEqual([made.sha256]);
+});
+
+test('a disk that does not keep bytes costs no older copy: the new one is tried beside it first', async () => {
+	const all = await open();
+	const { api, service, folder, copies, backUp } = all;
+	const made = await backUp();
+	await service.choose();
+	const older = await ageCopy(all, made.name);
+	const mend = losingBytes(() => true);
+	await service.follow(made);
+	expect((await service.state()).last?.problem).toContain('not what was written');
+	expect(await namesIn(folder)).toEqual([made.name]);
+	expect(await api.hashFile(await read(folder, made.name))).toBe(older);
+	const kept = (await copies.list()).filter(({ removedAtMs }) => removedAtMs === null);
+	expect(kept.map(({ sha256 }) => sha256)).toEqual([older]);
+	mend();
+	await service.copy(made.name);
+	expect(await namesIn(folder)).toEqual([made.name]);
+});
+
+test('a disk that loses bytes only at the second writing still holds the new copy beside it', async () => {
+	const all = await open();
+	const { api, service, folder, copies, backUp } = all;
+	const made = await backUp();
+	await service.choose();
+	await ageCopy(all, made.name);
+	const mend = losingBytes((name) => name === made.name);
+	await service.follow(made);
+	expect(await namesIn(folder)).toEqual([`${made.name}.new`]);
+	expect(await api.hashFile(await read(folder, `${made.name}.new`))).toBe(made.sha256);
+	expect((await copies.list()).every(({ removedAtMs }) => removedAtMs !== null)).toBe(true);
+	mend();
+	await service.copy(made.name);
+	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
+	expect(await namesIn(folder)).toEqual([made.name]);
+});
+
+test('an empty file of that name that we did not begin is left alone, and so is one beside it', async () => {
+	const all = await open();
+	const { service, folder, backUp } = all;
+	const made = await backUp();
+	await service.choose();
+	const next = await backUp();
+	await write(folder, next.name, '');
+	await expect(service.copy(next.name)).rejects.toMatchObject({ details: { problem: 'taken' } });
+	expect((await read(folder, next.name)).size).toBe(0);
+	const older = await ageCopy(all, made.name);
+	await write(folder, `${made.name}.new`, 'of somebody else');
+	await expect(service.copy(made.name)).rejects.toMatchObject({ details: { problem: 'taken' } });
+	expect(await all.api.hashFile(await read(folder, made.name))).toBe(older);
+	expect(await (await read(folder, `${made.name}.new`)).text()).toBe('of somebody else');
+});
+
+test('a copy is hashed once when it was read back, not again and again', async () => {
+	const { service, backUp, hashed } = await open();
+	await service.choose();
+	const made = await backUp();
+	hashed.length = 0;
+	await service.copy(made.name);
+	expect(hashed).toEqual([made.sizeBytes]);
+	hashed.length = 0;
+	await service.copy(made.name);
+	expect(hashed).toEqual([made.sizeBytes]);
+});
+
+test('a file in the folder is found by its name, and the reason is told when it cannot be looked for', async () => {
+	const { service, folder, backUp } = await open();
+	expect(await service.find('anything.sqlite3')).toBe(null);
+	const made = await backUp();
+	await service.choose();
+	expect((await service.find(made.name))?.size).toBe(made.sizeBytes);
+	expect(await service.find('ai-notes-20200101T000000Z.sqlite3')).toBe(null);
+	const mend = breaking('queryPermission', () => Promise.resolve('denied'));
+	await expect(service.find(made.name)).rejects.toMatchObject({
+		code: 'copy-failed',
+		message: expect.stringContaining('renew the permission') as string
+	});
+	mend();
+	await (await navigator.storage.getDirectory()).removeEntry(folder.name, { recursive: true });
+	await expect(service.find(made.name)).rejects.toMatchObject({
+		message: expect.stringContaining('not there any more') as string
+	});
 });

@@ -73,7 +73,7 @@ test('a name is given to one command only', () => {
 const documented = [
 	'help version health_check metrics storage backup_database list_backups verify_backup compare_backup test_restore restore_database restore_note rotate_backups delete_backup pin_backup download_backup integrity_check vacuum analyze optimize rebuild_index db_size dbshell slow_queries embedding_status regenerate_embeddings jobs pause_job resume_job cancel_job get_embedding models download_model clear_model_cache use_model delete_vectors search create_note get_note update_note delete_note list_notes',
 	'backup_rotation label_backup',
-	'outside_copies copy_backup recovery_kit simulate_damage',
+	'outside_copies copy_backup check_file recovery_kit simulate_damage',
 	'logs rotate_logs cleanup_logs',
 	'evaluate_search',
 	'schedule run_task enable_task',

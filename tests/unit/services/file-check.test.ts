@@ -11,6 +11,7 @@ import {
 	liveBytes,
 	openInNode,
 	silent,
+	writeFile,
 	writeNote
 } from '../../support/node-notebook';
 import { bootEngine } from '../power-cut/boot-engine';
@@ -36,11 +37,25 @@ beforeEach(async () => {
 });
 
 const check = async (bytes: Bytes, name: string, secret: string | null = null) => {
-	const { hashFile, checkBackupFile, listBackups } = notebook.backups;
-	const db = { hashFile, checkBackupFile, listBackups } as FileCheckDeps['db'];
-	const service = createFileCheck({ db, copies: ledger.service, now: () => nowMs });
-	const verdict = await service.check(new File([bytes], name), secret);
+	const verdict = await createService().check(new File([bytes], name), secret);
 	return { ...verdict, says: describeVerdict(verdict, nowMs) };
+};
+
+const createService = (
+	change: Partial<FileCheckDeps['db']> = {},
+	folder: Readonly<Record<string, Bytes>> = {}
+) => {
+	const { hashFile, checkBackupFile, listBackups, readBackup } = notebook.backups;
+	const db = { hashFile, checkBackupFile, listBackups, readBackup, ...change };
+	const find = (name: string) =>
+		Promise.resolve(folder[name] ? new File([folder[name]], name) : null);
+	return createFileCheck({
+		db: db as FileCheckDeps['db'],
+		copies: ledger.service,
+		folder: { find },
+		pick: () => Promise.resolve(null),
+		now: () => nowMs
+	});
 };
 
 /** A backup, and its line in the ledger when it left. */
@@ -213,12 +228,7 @@ describe('a file that is not on record', () => {
 		folder.slice = () => {
 			throw new DOMException('gone', 'NotFoundError');
 		};
-		const service = createFileCheck({
-			db: {} as FileCheckDeps['db'],
-			copies: ledger.service,
-			now: () => nowMs
-		});
-		await expect(service.check(folder)).rejects.toMatchObject({
+		await expect(createService().check(folder)).rejects.toMatchObject({
 			code: 'input-invalid',
 			message: expect.stringContaining('a folder cannot be read') as string
 		});
@@ -236,5 +246,69 @@ describe('a file that is not on record', () => {
 			expect(['damaged', 'newer', 'not-a-backup'], name).toContain(kind);
 			expect(findings.join(' '), name).toContain(name);
 		}
+	});
+});
+
+describe('a proof in the ledger', () => {
+	it('that cannot be written down does not change the verdict', async () => {
+		const { bytes } = await backUp(false);
+		const failing = () => Promise.reject(new Error('the ledger does not open'));
+		ledger = { ...ledger, service: { ...ledger.service, record: failing, confirm: failing } };
+		expect(await check(bytes, 'found.sqlite3')).toMatchObject({ kind: 'intact' });
+	});
+
+	it('is made only for the bytes that were proved, not for those that came meanwhile', async () => {
+		const { bytes } = await backUp(false);
+		const later = createService({ hashFile: () => Promise.resolve('of the file as it was') });
+		await expect(later.check(new File([bytes], 'a.sqlite3'))).rejects.toMatchObject({
+			code: 'input-invalid',
+			message: expect.stringContaining('was written to while it was checked') as string
+		});
+		expect(ledger.all()).toEqual([]);
+	});
+
+	it('calls a plain file of an encrypted backup plain', async () => {
+		const { bytes } = await backUp(false);
+		await notebook.backups.setBackupEncryption({ mode: 'passphrase', passphrase: 'a long one' });
+		await notebook.backups.reencryptBackups(silent);
+		expect(await check(bytes, 'old.sqlite3')).toMatchObject({ kind: 'intact', encrypted: false });
+		expect(ledger.all()).toMatchObject([{ way: 'found', encrypted: false }]);
+	});
+});
+
+describe('a name', () => {
+	it('of a backup kept here is checked, and proves no copy outside', async () => {
+		const { manifest } = await backUp(false);
+		const { place, verdict } = await createService().checkNamed(manifest.name);
+		expect(place).toBe('browser');
+		expect(verdict).toMatchObject({ kind: 'intact', match: { name: manifest.name, copy: null } });
+		expect(ledger.all()).toEqual([]);
+	});
+
+	it('of a backup here that is damaged is told so', async () => {
+		const { manifest, bytes } = await backUp(false);
+		const spoilt = bytes.slice();
+		spoilt[9_000] = (spoilt[9_000] ?? 0) ^ 1;
+		await writeFile(`check/backups/${manifest.name}`, spoilt);
+		const { verdict } = await createService().checkNamed(manifest.name);
+		expect(verdict).toMatchObject({ kind: 'damaged', sha256: null });
+		expect(verdict.findings.join(' ')).toContain('was changed after it was made');
+	});
+
+	it('of a file in the folder for copies is found there, and is a proof', async () => {
+		const { manifest, bytes } = await backUp();
+		await notebook.backups.deleteBackup(manifest.name);
+		const { place, verdict } = await createService({}, { [manifest.name]: bytes }).checkNamed(
+			manifest.name
+		);
+		expect(place).toBe('folder');
+		expect(verdict).toMatchObject({ kind: 'intact' });
+		expect(ledger.all()).toMatchObject([{ seenAtMs: nowMs }]);
+	});
+
+	it('that is nowhere is said to be nowhere', async () => {
+		await expect(createService().checkNamed('nothing.sqlite3')).rejects.toMatchObject({
+			code: 'backup-missing'
+		});
 	});
 });

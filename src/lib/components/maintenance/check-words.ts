@@ -46,6 +46,8 @@ export const describeCheckedFile = (verdict: FileVerdict, nowMs: number): readon
 					{ label: 'Deleted since', value: plural(since.deleted, 'note') }
 				]
 			: []),
-		{ label: 'SHA-256', value: sha256.slice(0, 16), title: sha256, mono: true }
+		...(sha256 === null
+			? []
+			: [{ label: 'SHA-256', value: sha256.slice(0, 16), title: sha256, mono: true }])
 	];
 };

@@ -32,10 +32,10 @@ export interface Vault {
 	choose(choice: EncryptionChoice, backups: readonly BackupManifest[]): Promise<void>;
 	createRecoveryKey(): Promise<RecoveryKey>;
 	/**
-	 * Tries what was typed against every key there is, and against this file when one is named. It is
-	 * remembered until the session ends; what fits nothing rejects with `wrong-passphrase`.
+	 * Tries what was typed against every key there is, and keeps what fits until the session ends. Rejects
+	 * with `wrong-passphrase` when it fits none; when a backup is named, unless it opens that one.
 	 */
-	unlock(typed: string, file: { readonly name: string; readonly blob: Blob } | null): Promise<void>;
+	unlock(typed: string, named: NamedFile | null): Promise<void>;
 	/** Keys that no kept backup is under any more are not known any more. */
 	forgetUnused(backups: readonly BackupManifest[]): Promise<void>;
 	/** Forgets everything that was unlocked. */
@@ -49,6 +49,13 @@ export interface Vault {
 	/** Everything in memory, for a file that came without a manifest. */
 	allSecrets(): readonly Secret[];
 	readonly age: Age;
+}
+
+/** A kept backup that is to be opened. */
+export interface NamedFile {
+	readonly name: string;
+	readonly keyId: string | undefined;
+	readonly blob: Blob;
 }
 
 /** Where the record lies. */
@@ -177,7 +184,7 @@ const changes = (
 		const secret = toSecret(typed);
 		const fitting = await findFitting(age, (await records.readOrForget()).keys, secret);
 		for (const { id } of fitting) secrets.add(id, secret);
-		if (fitting.length > 0) return;
+		if (fitting.some(({ id }) => !named || id === named.keyId)) return;
 		if (!named) throw new AppError('wrong-passphrase', 'This opens none of the backups.');
 		// Only the header is read: it tells whether the secret fits.
 		const opened = await age.open(blobStream(named.blob), [secret], named.name);

@@ -11,7 +11,7 @@ import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { NotebookContext } from './context';
 import { examineDatabase, type Examination } from './examine-file';
 import { openAside, type AsideFile } from './open-aside';
-import { isWrapped, neededSecret } from './peel-file';
+import { isEncrypted, isWrapped, neededSecret } from './peel-file';
 import { readSelfHash } from './restore-file';
 import type { SelfHash } from '$lib/domain/self-hash';
 
@@ -46,6 +46,7 @@ export const checkFile = async (
 		sha256: await hashBlob(blob),
 		innerSha256: inside.innerSha256,
 		wrapped,
+		encrypted: await isEncrypted(blob),
 		report,
 		newer: code === 'backup-newer',
 		selfHash: inside.selfHash,

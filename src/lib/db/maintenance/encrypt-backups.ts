@@ -1,4 +1,6 @@
 import type { BackupEncryption } from '$lib/domain/backup-encryption';
+import type { NamedFile } from '$lib/db/encryption/vault';
+import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import type { NotebookContext } from './context';
 import type { BackupStore } from './notebook';
 import { reencryptBackups } from './reencrypt-backups';
@@ -29,8 +31,7 @@ export const createEncrypting = (
 			}),
 		unlockBackups: (secret, backup) =>
 			change(async () => {
-				const named = backup === null ? null : { name: backup, blob: await files.file(backup) };
-				await vault.unlock(secret, named);
+				await vault.unlock(secret, backup === null ? null : await readNamed(files, backup));
 				return status();
 			}),
 		lockBackups: () =>
@@ -40,4 +41,9 @@ export const createEncrypting = (
 			}),
 		reencryptBackups: (onProgress) => change(() => reencryptBackups(context, onProgress))
 	};
+};
+
+const readNamed = async (files: BackupFiles, name: string): Promise<NamedFile> => {
+	const { keyId } = await files.manifest(name);
+	return { name, keyId, blob: await files.file(name) };
 };

@@ -187,6 +187,7 @@ test('a file is checked without restoring it, and a refusal names the file and t
 		findings: [],
 		notes: 3,
 		since: { added: 2, changed: 1, deleted: 0 },
+		encrypted: false,
 		locked: false
 	};
 	const check = (file: File): Promise<FileVerdict> =>

@@ -48,5 +48,28 @@ export const proofContracts = {
 		untouched: v.literal(true),
 		sha256: v.pipe(v.string(), v.length(64)),
 		durationMs: v.pipe(v.number(), v.minValue(0))
+	}),
+	check_file: v.object({
+		place: v.picklist(['browser', 'folder', 'file']),
+		says: v.pipe(v.string(), v.minLength(10)),
+		kind: v.picklist(['intact', 'sound', 'changed', 'damaged', 'newer', 'not-a-backup']),
+		name: v.string(),
+		sizeBytes: count,
+		sha256: v.nullable(v.pipe(v.string(), v.length(64))),
+		notes: v.nullable(count),
+		since: v.nullable(v.object({ added: count, changed: count, deleted: count })),
+		behind: v.nullable(count),
+		findings: v.array(v.string()),
+		encrypted: v.boolean(),
+		locked: v.boolean(),
+		match: v.nullable(
+			v.object({
+				by: v.picklist(['bytes', 'inside', 'notes']),
+				name: v.string(),
+				backupAt: v.pipe(v.string(), v.isoTimestamp()),
+				left: v.boolean(),
+				kept: v.boolean()
+			})
+		)
 	})
 } as const;
