@@ -48,6 +48,20 @@ test('a change of passphrase asks for the present one, the new one, and older on
 	expect(report).toMatchObject({ reencrypted: 1, left: [{ name: 'b' }] });
 });
 
+test('a passphrase of older backups is no answer where that of the new ones is asked for', async () => {
+	const fake = createFakeEncryption(
+		{ ...noEncryption, mode: 'passphrase', canBackUp: false },
+		{ '': 'present one', 'older ones': 'old one' }
+	);
+	const work = fake.service.finish();
+	await expect.poll(() => fake.prompt.current?.need).toBe('passphrase');
+	await expect(fake.prompt.answer('old one')).rejects.toMatchObject({ code: 'wrong-passphrase' });
+	expect(fake.calls).not.toContain('reencrypt');
+	await fake.prompt.answer('present one');
+	await work;
+	expect(fake.calls.at(-1)).toBe('reencrypt');
+});
+
 test('backups under keys of unknown age are each asked for: nothing says that it is one key', async () => {
 	const unknown = (name: string): OutstandingBackup => ({
 		...older(name, false),

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { ageMissing, noTerminal, onTerminal } from '../../../support/on-terminal';
 
 const age = createAge(10);
 const passphrase: Lock = { kind: 'passphrase', text: 'correct horse battery staple' };
@@ -90,27 +91,14 @@ test('a recovery key is known however it was written down, all else is a passphr
 	});
 });
 
-const has = (command: string, ...args: string[]): boolean =>
-	spawnSync(command, args).error === undefined;
-const cliMissing = has('age', '--version') ? '' : 'the age command line is not installed';
-/** age asks for a passphrase on the terminal only. */
-const noTerminal = cliMissing || (has('script', '--version') ? '' : 'script(1) is not installed');
-
 describe('the age command line', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-age-'));
 	afterAll(() => rmSync(folder, { recursive: true, force: true }));
 	const at = (name: string): string => join(folder, name);
-	const onTerminal = (command: string, typed: string): void => {
-		const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
-			input: typed,
-			cwd: folder
-		});
-		if (status !== 0) throw new Error(`${command}: ${stdout.toString()}`);
-	};
 	const bytes = sample(200_000);
 
 	test('opens a backup with the recovery key', async ({ skip }) => {
-		if (cliMissing) skip(cliMissing);
+		if (ageMissing) skip(ageMissing);
 		const { identity, recipient } = await age.createRecoveryKey();
 		writeFileSync(at('key.txt'), `${identity}\n`);
 		writeFileSync(at('r.age'), await seal(bytes, { kind: 'recovery-key', text: recipient }));
@@ -124,14 +112,14 @@ describe('the age command line', () => {
 	test('opens a backup with the passphrase', async ({ skip }) => {
 		if (noTerminal) skip(noTerminal);
 		writeFileSync(at('p.age'), await seal(bytes, passphrase));
-		onTerminal('age -d -o p.out p.age', `${passphrase.text}\n`);
+		onTerminal(folder, 'age -d -o p.out p.age', `${passphrase.text}\n`);
 		expect(same(readFileSync(at('p.out')), bytes)).toBe(true);
 	});
 
 	test('makes files that open here', async ({ skip }) => {
 		if (noTerminal) skip(noTerminal);
 		writeFileSync(at('plain'), bytes);
-		onTerminal('age -p -o made.age plain', `${passphrase.text}\n${passphrase.text}\n`);
+		onTerminal(folder, 'age -p -o made.age plain', `${passphrase.text}\n${passphrase.text}\n`);
 		const made = new Uint8Array(readFileSync(at('made.age')));
 		expect(same(await open(made, passphrase.text), bytes)).toBe(true);
 	});
