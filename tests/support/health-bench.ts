@@ -171,7 +171,8 @@ const createHealth = (
 		serviceWorker: async () => readServiceWorkerState(browser.serviceWorker),
 		canReserve: async (bytes) => canReserve(navigator.storage, bytes),
 		waitingTabs: async () => countWaitingTabs(navigator.locks, app.name),
-		countErrors: async (since) => createLogStore(device, browser.now).countErrors(since),
+		countErrors: async (since) =>
+			createLogStore(async () => device, browser.now).countErrors(since),
 		tasks: async () => readTaskFacts(createScheduleStore(device), browser.now),
 		runs: createHealthStore(device),
 		now: browser.now,

@@ -180,11 +180,11 @@ const readRegistration = async (): Promise<ServiceWorkerRegistration | null> => 
 	return (await container?.getRegistration()) ?? null;
 };
 
-const createSession = (notebook: NotebookClient, { settings }: DeviceStore): SessionService =>
+const createSession = (notebook: NotebookClient, device: DeviceStore): SessionService =>
 	createSessionService({
 		notebook,
 		tabs: createTabOwner(notebookName),
 		notebookName,
 		appVersion: __APP_VERSION__,
-		...createMemory(notebookName, settings)
+		...createMemory(notebookName, device)
 	});

@@ -1,10 +1,12 @@
 import { createCopyLedger, type CopyLedger } from '$lib/device/copy-ledger';
-import { openDeviceDatabase } from '$lib/device/device-database';
+import type { DeviceDatabase } from '$lib/device/device-database';
 import { createDeviceSettings, type DeviceSettings } from '$lib/device/device-settings';
 import { createHealthStore, type HealthStore } from '$lib/device/health-store';
 import { createLogStore, type LogStore } from '$lib/device/log-store';
 import { createMetricStore, type MetricStore } from '$lib/device/metric-store';
+import { peekSetting } from '$lib/device/peek-setting';
 import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
+import { deferred } from '$lib/shared/deferred';
 import { createLogger, type Logger } from '$lib/shared/logger';
 
 /** What this browser keeps beside the notebook, and the loggers that write into it. */
@@ -16,18 +18,34 @@ export interface DeviceStore {
 	readonly metrics: MetricStore;
 	readonly health: HealthStore;
 	loggerFor(area: string): Logger;
+	/** Reads a setting at once; everything else waits for `wake`. */
+	peek(key: string): Promise<unknown>;
+	/** Loads what reads and writes all this. Until then calls wait, and what is logged lies in memory. */
+	wake(): void;
 }
 
+const name = 'ai-notes-device';
+
+/** Its library is a sixth of the page's code, and nothing of it is needed for the first notes. */
 export const createDeviceStore = (): DeviceStore => {
-	const database = openDeviceDatabase('ai-notes-device');
+	let wake = (): void => undefined;
+	const woken = new Promise<void>((resolve) => (wake = resolve));
+	const opened = woken.then(async (): Promise<DeviceDatabase> => {
+		const { openDeviceDatabase } = await import('$lib/device/device-database');
+		return openDeviceDatabase(name);
+	});
+	opened.catch(() => undefined); // each call tells its own caller
+	const database = async (): Promise<DeviceDatabase> => opened;
 	const logs = createLogStore(database, Date.now, globalThis.localStorage);
 	return {
-		settings: createDeviceSettings(database),
+		settings: deferred(async () => createDeviceSettings(await opened)),
 		logs,
-		schedule: createScheduleStore(database),
-		copies: createCopyLedger(database),
-		health: createHealthStore(database),
+		schedule: deferred(async () => createScheduleStore(await opened)),
+		copies: deferred(async () => createCopyLedger(await opened)),
+		health: deferred(async () => createHealthStore(await opened)),
 		metrics: createMetricStore(database, Date.now, globalThis.localStorage),
-		loggerFor: (area) => createLogger(area, logs.add, Date.now)
+		loggerFor: (area) => createLogger(area, logs.add, Date.now),
+		peek: async (key) => peekSetting(name, key),
+		wake: () => wake()
 	};
 };

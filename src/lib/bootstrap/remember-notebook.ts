@@ -1,4 +1,4 @@
-import type { DeviceSettings } from '$lib/device/device-settings';
+import type { DeviceStore } from './device-store';
 import type { SessionDeps } from '$lib/services/session-service';
 
 /**
@@ -7,13 +7,13 @@ import type { SessionDeps } from '$lib/services/session-service';
  */
 export const createMemory = (
 	notebook: string,
-	settings: DeviceSettings
+	{ peek, settings }: Pick<DeviceStore, 'peek' | 'settings'>
 ): Pick<SessionDeps, 'remembered' | 'remember'> => {
 	const key = `notebook:${notebook}`;
 	const storageKey = `ai-notes:${key}`;
 	return {
 		async remembered() {
-			return readFlag(storageKey) || (await settings.get(key)) === true;
+			return readFlag(storageKey) || (await peek(key)) === true;
 		},
 		async remember() {
 			writeFlag(storageKey);

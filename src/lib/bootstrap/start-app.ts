@@ -51,6 +51,7 @@ export const startApp = (): App => {
 	const started = begin(services, updates, device).then(() => {
 		start = judgeStart(services.session.current.phase, performance.now());
 	});
+	wakeAfter(started, device);
 	void started.then(() => keepMetrics(services, device, start));
 	const commands = createCommands(services);
 	void started.then(commands.load);
@@ -61,6 +62,19 @@ export const startApp = (): App => {
 	answerEndpoints({ ...services, started, manage: commands.manage });
 	return { services, console: createConsoleSession(manage, commands.registry), updates };
 };
+
+/** Once the first notes are there, or when they take so long that what went wrong must be written down. */
+const wakeAfter = (started: Promise<void>, { wake }: DeviceStore): void => {
+	const atLatest = setTimeout(wake, longestStartMs);
+	void started.then(() => {
+		clearTimeout(atLatest);
+		setTimeout(wake, listedMs);
+	});
+};
+
+const longestStartMs = 3_000;
+/** From an open notebook to the list on the screen. */
+const listedMs = 300;
 
 const begin = async (
 	services: Services,

@@ -57,6 +57,9 @@ export type DeviceDatabase = Dexie & {
 	healthRuns: EntityTable<StoredHealth, 'id'>;
 };
 
+/** The database once it is loaded and open. */
+export type OpenDevice = () => Promise<DeviceDatabase>;
+
 /**
  * What must survive a broken or restored notebook and may be lost without losing a note. Strict
  * durability: IndexedDB's default says "complete" before the bytes are on disk.

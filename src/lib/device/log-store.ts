@@ -1,7 +1,7 @@
 import type { LogArchive, LogName } from '$lib/domain/log-rotation';
 import type { LogEntry } from '$lib/shared/logger';
 import type { Clock } from '$lib/shared/time';
-import type { DeviceDatabase, StoredLog } from './device-database';
+import type { DeviceDatabase, OpenDevice, StoredLog } from './device-database';
 import { readFigures, type LogFigures } from './log-figures';
 import { cleanupLogs, clearLogs, rotateLogs, type LogsKept } from './log-keeper';
 import { countErrors, readLines, type LogPage, type LogQuery } from './log-reader';
@@ -39,7 +39,7 @@ export interface LogStore {
 }
 
 export const createLogStore = (
-	database: DeviceDatabase,
+	database: OpenDevice,
 	now: Clock,
 	shelf?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 ): LogStore => {
@@ -47,15 +47,16 @@ export const createLogStore = (
 	const rotateBySize = (): void => {
 		if (rotating) return;
 		rotating = true;
-		rotateLogs(database, now(), true)
+		database()
+			.then(async (opened) => rotateLogs(opened, now(), true))
 			.catch(() => undefined) // tried again with the next lines
 			.finally(() => (rotating = false));
 	};
 	const writer = createLogWriter({ database, tail: createLogTail(shelf), onFull: rotateBySize });
 
-	const afterFlush = async <T>(work: () => Promise<T>): Promise<T> => {
+	const afterFlush = async <T>(work: (opened: DeviceDatabase) => Promise<T>): Promise<T> => {
 		await writer.flush();
-		return work();
+		return work(await database());
 	};
 
 	return {
@@ -63,18 +64,19 @@ export const createLogStore = (
 		flush: writer.flush,
 		leave: writer.leave,
 		recover: writer.recover,
-		read: async (query) => afterFlush(async () => readLines(database, query)),
-		countErrors: async (sinceMs) => afterFlush(async () => countErrors(database, sinceMs)),
+		read: async (query) => afterFlush(async (opened) => readLines(opened, query)),
+		countErrors: async (sinceMs) => afterFlush(async (opened) => countErrors(opened, sinceMs)),
 		async bytes() {
-			const archives = await database.logArchives.toArray();
+			const opened = await database();
+			const archives = await opened.logArchives.toArray();
 			const closed = archives.reduce((sum, { bytes }) => sum + bytes, 0);
-			return (await readFigures(database)).bytes + closed;
+			return (await readFigures(opened)).bytes + closed;
 		},
-		state: async () => afterFlush(async () => readState(database)),
+		state: async () => afterFlush(readState),
 		rotate: async (everything) =>
-			afterFlush(async () => rotateLogs(database, now(), everything ?? false)),
-		cleanup: async (beforeMs) => afterFlush(async () => cleanupLogs(database, beforeMs)),
-		clear: async (log) => afterFlush(async () => clearLogs(database, log))
+			afterFlush(async (opened) => rotateLogs(opened, now(), everything ?? false)),
+		cleanup: async (beforeMs) => afterFlush(async (opened) => cleanupLogs(opened, beforeMs)),
+		clear: async (log) => afterFlush(async (opened) => clearLogs(opened, log))
 	};
 };
 

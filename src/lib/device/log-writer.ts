@@ -1,7 +1,7 @@
 import { mostOpenBytes } from '$lib/domain/log-rotation';
 import type { LogEntry } from '$lib/shared/logger';
 import { minuteMs } from '$lib/shared/time';
-import type { DeviceDatabase, StoredLog } from './device-database';
+import type { DeviceDatabase, OpenDevice, StoredLog } from './device-database';
 import { changeFigures, readFigures, sizeOf } from './log-figures';
 import type { LogTail } from './log-tail';
 
@@ -27,7 +27,8 @@ export interface LogWriter {
 }
 
 export interface LogWriterDeps {
-	readonly database: DeviceDatabase;
+	/** Lines wait in memory until it is there. */
+	readonly database: OpenDevice;
 	readonly tail: LogTail;
 	/** Told when more lies open than should. */
 	readonly onFull: () => void;
@@ -45,8 +46,9 @@ export const createLogWriter = ({ database, tail, onFull }: LogWriterDeps): LogW
 		queue = [];
 		if (writing.length === 0) return;
 		try {
-			await store(database, writing);
-			if ((await readFigures(database)).bytes > mostOpenBytes) onFull();
+			const opened = await database();
+			await store(opened, writing);
+			if ((await readFigures(opened)).bytes > mostOpenBytes) onFull();
 		} catch {
 			// Logs may be lost; the action that wrote them goes on.
 		} finally {
@@ -76,7 +78,7 @@ export const createLogWriter = ({ database, tail, onFull }: LogWriterDeps): LogW
 		},
 		async recover() {
 			for (const line of tail.take()) {
-				if (!(await isStored(database, line))) enqueue(line);
+				if (!(await isStored(await database(), line))) enqueue(line);
 			}
 			await flush();
 		}

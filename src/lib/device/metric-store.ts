@@ -10,7 +10,7 @@ import {
 	type MetricSample
 } from '$lib/domain/metric-sample';
 import { secondMs, type Clock } from '$lib/shared/time';
-import type { DeviceDatabase, StoredSample } from './device-database';
+import type { DeviceDatabase, OpenDevice, StoredSample } from './device-database';
 
 /** What was measured in this browser in the last 30 days. */
 export interface MetricStore {
@@ -39,13 +39,10 @@ type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const shelfKey = 'ai-notes:metrics-left';
 
-export const createMetricStore = (
-	database: DeviceDatabase,
-	now: Clock,
-	shelf?: Shelf
-): MetricStore => {
+export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shelf): MetricStore => {
 	const buffer = createBuffer(now);
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	const write = async (sample: MetricSample): Promise<void> => put(await database(), sample);
 
 	const later = (): void => {
 		timer ??= setTimeout(() => void flush(), writeEveryMs);
@@ -55,7 +52,7 @@ export const createMetricStore = (
 		clearTimeout(timer);
 		timer = undefined;
 		if (buffer.isEmpty()) return;
-		await put(database, buffer.take()).catch(() => undefined); // figures may be lost, actions may not
+		await write(buffer.take()).catch(() => undefined); // figures may be lost, actions may not
 	};
 
 	return {
@@ -70,7 +67,7 @@ export const createMetricStore = (
 		},
 		async keep(gauges) {
 			const sample = { ...emptySample('hour', startOfHour(now())), gauges };
-			await put(database, sample).catch(() => undefined); // as above
+			await write(sample).catch(() => undefined); // as above
 		},
 		flush,
 		leave() {
@@ -89,16 +86,17 @@ export const createMetricStore = (
 			if (left.length === 0) return;
 			try {
 				shelf?.removeItem(shelfKey);
-				for (const sample of left) await put(database, sample);
+				for (const sample of left) await write(sample);
 			} catch {
 				// As in `flush`.
 			}
 		},
 		async read(sinceMs) {
 			await flush();
-			return database.metricSamples.where('fromMs').aboveOrEqual(sinceMs).sortBy('fromMs');
+			const { metricSamples } = await database();
+			return metricSamples.where('fromMs').aboveOrEqual(sinceMs).sortBy('fromMs');
 		},
-		tidy: async () => downSample(database, now())
+		tidy: async () => downSample(await database(), now())
 	};
 };
 

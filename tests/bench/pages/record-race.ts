@@ -28,8 +28,8 @@ const statementsPerSave = 12;
 export const raceRecords = async (actions: number): Promise<RecordRace> => {
 	const notebook = await openFreshNotebook();
 	const device = openDeviceDatabase(`bench-${crypto.randomUUID()}`);
-	const metrics = createMetricStore(device, Date.now);
-	const logs = createLogStore(device, Date.now);
+	const metrics = createMetricStore(async () => device, Date.now);
+	const logs = createLogStore(async () => device, Date.now);
 	const log = createLogger('notes', logs.add, Date.now);
 	const { record } = createLatencyRecorder({ keep: metrics.add });
 	const times = createStatementTimes();

@@ -15,7 +15,7 @@ const noonMs = new Date(2026, 4, 12, 12).getTime();
 beforeEach(() => {
 	clock = createFakeClock(noonMs);
 	database = openDeviceDatabase(`logs-${crypto.randomUUID()}`);
-	logs = createLogStore(database, clock.now);
+	logs = createLogStore(async () => database, clock.now);
 });
 afterEach(async () => {
 	await database.delete();
@@ -137,27 +137,21 @@ test('writing never throws, whatever it is given and whatever the store does', a
 	expect(JSON.stringify(lines[0]).length).toBeLessThan(1_500);
 	database.close();
 	await indexedDB.deleteDatabase(database.name);
-	const broken = createLogStore(
-		{
-			...database,
-			transaction: () => Promise.reject(new Error('no disk'))
-		} as unknown as DeviceDatabase,
-		clock.now
-	);
+	const broken = createLogStore(() => Promise.reject(new Error('no disk')), clock.now);
 	broken.add(entry('lost'));
 	await expect(broken.flush()).resolves.toBeUndefined();
 });
 
 test('a page that goes leaves its last lines to the next page, each once', async () => {
 	localStorage.clear();
-	const first = createLogStore(database, clock.now, localStorage);
+	const first = createLogStore(async () => database, clock.now, localStorage);
 	first.add(entry('on disk'));
 	await first.flush();
 	first.add(entry('on disk', { timeMs: noonMs }));
 	clock.advance(minuteMs);
 	first.add(entry('last words'));
 	first.leave();
-	const next = createLogStore(database, clock.now, localStorage);
+	const next = createLogStore(async () => database, clock.now, localStorage);
 	await next.recover();
 	await next.recover();
 	expect(await messages()).toEqual(['last words', 'on disk']);
@@ -166,7 +160,7 @@ test('a page that goes leaves its last lines to the next page, each once', async
 
 test('two tabs that rotate at once close each line once', async () => {
 	await writeDays(6);
-	const other = createLogStore(openDeviceDatabase(database.name), clock.now);
+	const other = createLogStore(async () => openDeviceDatabase(database.name), clock.now);
 	await Promise.all([logs.rotate(), other.rotate(), logs.rotate()]);
 	expect(await messages()).toHaveLength(14);
 	const files = await database.logFiles.toArray();
@@ -181,4 +175,22 @@ test('a clock that was set back does not hide a line', async () => {
 	logs.add(entry('before'));
 	await logs.rotate();
 	expect(await messages()).toEqual(['before', 'tomorrow']);
+});
+
+test('what is logged before the database is loaded is kept, and a page that goes meanwhile leaves it', async () => {
+	localStorage.clear();
+	let load = (_: DeviceDatabase): void => undefined;
+	const loading = new Promise<DeviceDatabase>((resolve) => (load = resolve));
+	const early = createLogStore(async () => loading, clock.now, localStorage);
+	early.add(entry('first error', { level: 'error' }));
+	const flushed = early.flush();
+	early.add(entry('second error', { level: 'error', timeMs: noonMs + 1 }));
+	early.leave();
+	await logs.recover();
+	expect(await messages()).toEqual([]);
+	const next = createLogStore(async () => database, clock.now, localStorage);
+	await next.recover();
+	expect(await messages()).toEqual(['second error', 'first error']);
+	load(database);
+	await flushed;
 });

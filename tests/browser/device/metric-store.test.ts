@@ -14,20 +14,20 @@ let store: MetricStore;
 beforeEach(() => {
 	clock = createFakeClock(noonMs);
 	database = openDeviceDatabase(`metrics-${crypto.randomUUID()}`);
-	store = createMetricStore(database, clock.now);
+	store = createMetricStore(async () => database, clock.now);
 });
 afterEach(async () => {
 	await database.delete();
 });
 
 test('what was measured is there after the tab was closed, and two tabs add up', async () => {
-	const other = createMetricStore(database, clock.now);
+	const other = createMetricStore(async () => database, clock.now);
 	for (const tookMs of [5, 6, 7]) store.add('save', tookMs);
 	other.add('save', 5);
 	await Promise.all([store.flush(), other.flush()]);
 	await store.keep({ notes: 3 });
 	await store.keep({ notes: 4 });
-	const [sample, ...more] = await createMetricStore(database, clock.now).read(0);
+	const [sample, ...more] = await createMetricStore(async () => database, clock.now).read(0);
 	expect(more).toEqual([]);
 	expect(countOf(sample?.latencies.save ?? {})).toBe(4);
 	expect(sample?.gauges).toEqual({ notes: 4 });
@@ -40,13 +40,13 @@ test('what the last seconds before closing measured is taken in by the next page
 		setItem: (key: string, value: string) => void shelf.set(key, value),
 		removeItem: (key: string) => void shelf.delete(key)
 	};
-	const first = createMetricStore(database, clock.now, storage);
+	const first = createMetricStore(async () => database, clock.now, storage);
 	first.add('save', 5);
 	first.leave();
-	const second = createMetricStore(database, clock.now, storage);
+	const second = createMetricStore(async () => database, clock.now, storage);
 	second.add('save', 5);
 	second.leave();
-	const third = createMetricStore(database, clock.now, storage);
+	const third = createMetricStore(async () => database, clock.now, storage);
 	await third.recover();
 	await third.recover();
 	const [sample] = await third.read(0);

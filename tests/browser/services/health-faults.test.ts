@@ -267,7 +267,7 @@ const ofTheBrowser: readonly Fault[] = [
 	{
 		name: 'an error that comes again and again',
 		inject: async ({ device }) => {
-			const logs = createLogStore(device, Date.now);
+			const logs = createLogStore(async () => device, Date.now);
 			for (let i = 0; i < 25; i += 1) {
 				logs.add({ timeMs: Date.now(), level: 'error', area: 'test', message: `broken ${i}` });
 			}

@@ -21,7 +21,7 @@ const now = Date.now;
 const createMetrics = ({ db }: AppNotebook) => {
 	const device = openDeviceDatabase(`metrics-${crypto.randomUUID()}`);
 	onTestFinished(async () => device.delete());
-	const logs = createLogStore(device, now);
+	const logs = createLogStore(async () => device, now);
 	const saved: { name: string; text: Promise<string> }[] = [];
 	const saveFile = (blob: Blob, name: string): void => void saved.push({ name, text: blob.text() });
 	const latencies = createLatencyRecorder();
@@ -37,7 +37,7 @@ const createMetrics = ({ db }: AppNotebook) => {
 		latencies,
 		start: () => 'the app is still starting',
 		countErrors: async (since) => logs.countErrors(since),
-		samples: createMetricStore(device, now),
+		samples: createMetricStore(async () => device, now),
 		saveFile,
 		now
 	});
