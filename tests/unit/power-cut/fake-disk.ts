@@ -1,82 +1,42 @@
-/**
- * A disk as the browser's private file system shows it, with power that can fail. What was flushed is
- * safe; of what was written since, any 512-byte sector may or may not be there after a cut.
- */
-const sectorBytes = 512;
-
-interface Change {
-	readonly at: number;
-	/** Null for a truncation to `at`. */
-	readonly bytes: Uint8Array | null;
-}
-
-class FakeFile {
-	now = new Uint8Array(0);
-	durable = new Uint8Array(0);
-	pending: Change[] = [];
-	isTaken = false;
-	modifiedAt = 0;
-
-	apply(change: Change): void {
-		this.now = applyTo(this.now, change);
-		this.pending.push(change);
-		this.modifiedAt += 1;
-	}
-
-	flush(): void {
-		this.durable = this.now.slice();
-		this.pending = [];
-	}
-
-	/** What is left of it after a cut. */
-	lose(random: () => number): void {
-		for (const { at, bytes } of this.pending) {
-			if (bytes === null) {
-				if (random() < 0.5) this.durable = applyTo(this.durable, { at, bytes });
-				continue;
-			}
-			for (let from = 0; from < bytes.length; from += sectorBytes) {
-				const sector = bytes.slice(from, from + sectorBytes);
-				if (random() < 0.5) this.durable = applyTo(this.durable, { at: at + from, bytes: sector });
-			}
-		}
-		this.pending = [];
-		this.now = this.durable.slice();
-		this.isTaken = false;
-	}
-}
-
-const applyTo = (
-	content: Uint8Array<ArrayBuffer>,
-	{ at, bytes }: Change
-): Uint8Array<ArrayBuffer> => {
-	const size = bytes === null ? at : Math.max(content.length, at + bytes.length);
-	if (bytes !== null && size === content.length) {
-		content.set(bytes, at);
-		return content;
-	}
-	const next = resize(content, size);
-	if (bytes !== null) next.set(bytes, at);
-	return next;
-};
-
-/** With room to spare, so that a file that grows page by page is not copied each time. */
-const resize = (content: Uint8Array<ArrayBuffer>, size: number): Uint8Array<ArrayBuffer> => {
-	const isRoomy = size <= content.buffer.byteLength;
-	const next = isRoomy
-		? new Uint8Array(content.buffer, 0, size)
-		: new Uint8Array(new ArrayBuffer(size * 2), 0, size);
-	if (!isRoomy) next.set(content);
-	// What was cut off before must not come back.
-	if (size > content.length) next.fill(0, content.length);
-	return next;
-};
+import { FakeFile, type FileImage } from './fake-file';
 
 type Entry = FakeFile | Map<string, Entry>;
+
+/** All of a disk at one moment. */
+export type DiskImage = ReadonlyMap<string, FileImage | DiskImage>;
+
+const toImage = (folder: ReadonlyMap<string, Entry>): DiskImage =>
+	new Map(
+		[...folder].map(([name, entry]) => [
+			name,
+			entry instanceof FakeFile ? entry.image() : toImage(entry)
+		])
+	);
+
+const isImage = (entry: FileImage | DiskImage): entry is DiskImage => entry instanceof Map;
+
+/** In place: a pool that was closed still holds its folders. */
+const setTo = (folder: Map<string, Entry>, image: DiskImage): void => {
+	const before = new Map(folder);
+	folder.clear();
+	for (const [name, entry] of image) {
+		if (!isImage(entry)) folder.set(name, FakeFile.from(entry));
+		else {
+			const there = before.get(name);
+			const inner = there instanceof Map ? there : new Map<string, Entry>();
+			setTo(inner, entry);
+			folder.set(name, inner);
+		}
+	}
+};
 
 /** Thrown by every operation once the power is gone. */
 export class PowerCut extends Error {}
 
+/**
+ * A disk as the browser's private file system shows it, with power that can fail. What was flushed is
+ * safe; of what was written since, any 512-byte sector may or may not be there after a cut.
+ */
 export interface FakeDisk {
 	/** Cuts the power at the n-th operation from now; null never. */
 	cutAt(operation: number | null): void;
@@ -88,6 +48,10 @@ export interface FakeDisk {
 	isCut(): boolean;
 	/** The disk as the next start finds it. */
 	restart(): void;
+	/** Called with what the disk is just before each operation; null ends it. */
+	watch(onOperation: ((image: DiskImage) => void) | null): void;
+	/** The disk as a start finds it after the power went at that moment. */
+	restartAt(image: DiskImage): void;
 }
 
 const full = (): DOMException => new DOMException('no room', 'QuotaExceededError');
@@ -102,8 +66,10 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 	let isCut = false;
 	let growths = 0;
 	let room: number | null = null;
+	let onOperation: ((image: DiskImage) => void) | null = null;
 
 	const operate = (): void => {
+		onOperation?.(toImage(root));
 		operations += 1;
 		if (cut !== null && operations >= cut) isCut = true;
 		if (isCut) throw new PowerCut('the power is gone');
@@ -246,6 +212,13 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 		}
 	};
 
+	const restart = (): void => {
+		loseIn(root);
+		held.clear();
+		isCut = false;
+		cut = null;
+	};
+
 	return {
 		cutAt(operation) {
 			operations = 0;
@@ -258,11 +231,13 @@ export const installFakeDisk = (random: () => number): FakeDisk => {
 		},
 		growths: () => growths,
 		isCut: () => isCut,
-		restart() {
-			loseIn(root);
-			held.clear();
-			isCut = false;
-			cut = null;
+		restart,
+		watch(visit) {
+			onOperation = visit;
+		},
+		restartAt(image) {
+			setTo(root, image);
+			restart();
 		}
 	};
 };

@@ -71,8 +71,9 @@ export const createBackup = async (
 			durationMs: performance.now() - startedAt,
 			sequence: Math.max(0, ...existing.map(({ sequence }) => sequence ?? 0)) + 1
 		};
-		await files.finishPart(name);
+		// The name last: a backup that is listed has its manifest, and a manifest alone is a leftover.
 		await files.saveManifest(manifest);
+		await files.finishPart(name);
 		onProgress({ step: 'Done', done: steps, total: steps });
 		return manifest;
 	} catch (thrown) {
