@@ -12,7 +12,7 @@ const modelZipLimits = {
 	depth: 16
 };
 
-const isOfModel = /(^|\/)(config|tokenizer|tokenizer_config)\.json$|\.onnx$/;
+const isOfModel = /(^|\/)((config|tokenizer|tokenizer_config)\.json|model(_quantized)?\.onnx)$/;
 
 /**
  * Files of a model as the user chose them: one by one, a folder, or a zip, of which only what belongs to
