@@ -243,6 +243,7 @@ export const idleIndexing = {
 		device: 'wasm',
 		loadMs: 1,
 		selfTestCosine: 1,
+		isAsleep: false,
 		message: null
 	},
 	onChanged: () => () => undefined

@@ -1,15 +1,20 @@
-import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/embed-api';
+import type { Device, EmbedApi, EmbedEvent } from '$lib/protocol/embed-api';
 import { defaultModelId } from '$lib/domain/embedding-version';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
-import { proxy, transfer } from 'comlink';
+import { minuteMs } from '$lib/shared/time';
+import { loadAndConnect, startListening } from './embed-thread';
 import type { Embedder, EmbedderDeps } from './embedder';
-import { readyState, stateOf, type ModelState } from './model-state';
+import { createIdleTimer } from './idle-timer';
+import { readyState, stateOf, untilStarted, type ModelState } from './model-state';
 import type { QueryVector } from './search-service';
 
 /** After so many broken workers in one session something is wrong with the machine: stop trying. */
 const mostRestarts = 3;
+
+/** The memory of a model's thread never shrinks; after so long without a question it is given back. */
+const idleLimitMs = 5 * minuteMs;
 
 const superseded = 'Another start or a stop came after it.';
 
@@ -26,6 +31,7 @@ class RestartingEmbedder implements Embedder {
 	#batchSize: number | null = null;
 	#modelId = defaultModelId;
 	#state: ModelState = stateOf('stopped', defaultModelId);
+	readonly #idle = createIdleTimer(idleLimitMs, () => this.#sleep());
 
 	constructor(private readonly deps: EmbedderDeps) {
 		deps.notebook.onRestarted(() => {
@@ -53,6 +59,9 @@ class RestartingEmbedder implements Embedder {
 
 	wake(): void {
 		if (this.#state.phase !== 'ready') return;
+		// A start wakes the index by itself.
+		if (this.#state.isAsleep) return void this.#awake();
+		this.#idle.touch();
 		this.#handle?.api.wake().catch(() => undefined); // its death is handled where it is watched
 	}
 
@@ -62,7 +71,7 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async embedQuery(text: string): Promise<QueryVector | null> {
-		await this.settled();
+		await this.#awake();
 		const { phase, versionKey } = this.#state;
 		if (phase !== 'ready' || versionKey === null || !this.#handle) return null;
 		try {
@@ -74,7 +83,7 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]> {
-		await this.settled();
+		await this.#awake();
 		if (this.#state.phase !== 'ready' || !this.#handle) {
 			throw new AppError('model-missing', 'The model is not ready.');
 		}
@@ -83,6 +92,7 @@ class RestartingEmbedder implements Embedder {
 
 	async worker(): Promise<WorkerHandle<EmbedApi>['api']> {
 		await this.settled();
+		this.#idle.touch();
 		if (this.#handle) return this.#handle.api;
 		const fresh = await this.#startWorker();
 		// The model may have begun to start meanwhile: its worker must not be replaced by an empty one.
@@ -102,15 +112,22 @@ class RestartingEmbedder implements Embedder {
 		this.#show({ ...stateOf('stopped', this.#modelId), message: reason });
 	}
 
-	async settled(): Promise<void> {
-		while (this.#state.phase === 'starting') {
-			await new Promise<void>((resolve) => {
-				const stop = this.#changed.subscribe(() => {
-					stop();
-					resolve();
-				});
-			});
-		}
+	settled = async (): Promise<void> => untilStarted(() => this.#state, this.onChanged);
+
+	/** Ready to answer, or settled in another state. */
+	async #awake(): Promise<void> {
+		await this.settled();
+		if (this.#state.isAsleep) await this.#load(null, null);
+		// Another caller may have begun the start.
+		await this.settled();
+		this.#idle.touch();
+	}
+
+	#sleep(): void {
+		if (this.#state.phase === 'starting' || !this.#handle) return;
+		this.deps.log.info('the embed worker was ended for lack of work');
+		this.#drop('Nobody asked it anything.');
+		if (this.#state.phase === 'ready') this.#show({ ...this.#state, isAsleep: true });
 	}
 
 	#show(next: ModelState): void {
@@ -119,19 +136,18 @@ class RestartingEmbedder implements Embedder {
 	}
 
 	async #startWorker(): Promise<WorkerHandle<EmbedApi>> {
-		const fresh = this.deps.startWorker();
-		try {
-			await fresh.api.subscribe(proxy((event: EmbedEvent) => this.#onEvent(fresh, event)));
-		} catch (thrown) {
-			fresh.terminate('It did not answer.');
-			throw thrown;
-		}
-		void fresh.died.then((reason) => this.#lose(fresh, reason.message));
-		return fresh;
+		return startListening(
+			this.deps.startWorker,
+			(from, event) => this.#onEvent(from, event),
+			(from, reason) => this.#lose(from, reason)
+		);
 	}
 
 	#onEvent(from: WorkerHandle<EmbedApi>, event: EmbedEvent): void {
 		if (event.type === 'log') this.deps.onLog(event.entry);
+		if (event.type === 'indexing' && this.#handle === from) {
+			this.#idle.hold(event.state === 'working');
+		}
 		if (event.type === 'passages-embedded' && event.passages > 0) {
 			this.deps.onEmbedded?.(event.passages, event.tookMs);
 		}
@@ -148,6 +164,7 @@ class RestartingEmbedder implements Embedder {
 	#drop(reason: string): void {
 		const old = this.#handle;
 		this.#handle = null;
+		this.#idle.stop();
 		old?.terminate(reason);
 	}
 
@@ -203,7 +220,6 @@ class RestartingEmbedder implements Embedder {
 
 	/** Rejects when the worker is not the one in use any more: nothing that it did then counts. */
 	async #attempt(device: Device, message: string | null, isOver: () => boolean): Promise<void> {
-		const { baseUrl, threads, allowSoftwareAdapter } = this.deps;
 		const fresh = await this.#startWorker();
 		if (isOver()) {
 			fresh.terminate(superseded);
@@ -211,13 +227,14 @@ class RestartingEmbedder implements Embedder {
 		}
 		this.#drop('A worker with the model takes its place.');
 		this.#handle = fresh;
-		const request = { modelId: this.#modelId, device, baseUrl, threads, allowSoftwareAdapter };
+		const order = { modelId: this.#modelId, device, batchSize: this.#batchSize };
 		try {
-			const loaded = await fresh.api.loadModel(request);
-			await fresh.api.setBatchSize(this.#batchSize);
-			await this.#connect(fresh, loaded, isOver);
+			const loaded = await loadAndConnect(this.deps, fresh, order, () =>
+				this.#assertInUse(fresh, isOver)
+			);
 			this.#assertInUse(fresh, isOver);
 			this.#show({ ...readyState(loaded), message });
+			this.#idle.touch();
 			this.wake();
 		} catch (thrown) {
 			const reason = toAppError(thrown).message;
@@ -229,19 +246,5 @@ class RestartingEmbedder implements Embedder {
 
 	#assertInUse(worker: WorkerHandle<EmbedApi>, isOver: () => boolean): void {
 		if (this.#handle !== worker || isOver()) throw new AppError('cancelled', superseded);
-	}
-
-	/** Vectors never cross the page: the two workers get the ends of one channel. */
-	async #connect(
-		to: WorkerHandle<EmbedApi>,
-		loaded: LoadedModel,
-		isOver: () => boolean
-	): Promise<void> {
-		this.#assertInUse(to, isOver);
-		const { port1, port2 } = new MessageChannel();
-		await this.deps.notebook.db.connectEmbedder(transfer(port1, [port1]));
-		await to.api.connectIndexQueue(transfer(port2, [port2]));
-		this.#assertInUse(to, isOver);
-		await this.deps.register(loaded.version);
 	}
 }

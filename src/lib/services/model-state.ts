@@ -9,6 +9,8 @@ export interface ModelState {
 	readonly device: Device | null;
 	readonly loadMs: number | null;
 	readonly selfTestCosine: number | null;
+	/** Its thread was ended because nobody asked it anything; the next question starts it. */
+	readonly isAsleep: boolean;
 	/** Plain words when it failed or fell back to another device. */
 	readonly message: string | null;
 }
@@ -20,6 +22,7 @@ export const stateOf = (phase: ModelState['phase'], modelId: string): ModelState
 	device: null,
 	loadMs: null,
 	selfTestCosine: null,
+	isAsleep: false,
 	message: null
 });
 
@@ -35,5 +38,21 @@ export const readyState = ({
 	device,
 	loadMs,
 	selfTestCosine,
+	isAsleep: false,
 	message: null
 });
+
+/** Waits while the model is being started. */
+export const untilStarted = async (
+	state: () => ModelState,
+	onChanged: (listener: () => void) => () => void
+): Promise<void> => {
+	while (state().phase === 'starting') {
+		await new Promise<void>((resolve) => {
+			const stop = onChanged(() => {
+				stop();
+				resolve();
+			});
+		});
+	}
+};

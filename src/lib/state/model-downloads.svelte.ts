@@ -60,9 +60,13 @@ export class ModelDownloadsState {
 		if (this.work.isRunning) return;
 		this.#modelId = modelId;
 		await this.work.run(async (onProgress, signal) => {
-			const { bytes, from } = await work({ onProgress, signal });
-			return `${modelId} is here: ${formatBytes(bytes)} from ${from}, every file checked.`;
+			try {
+				const { bytes, from } = await work({ onProgress, signal });
+				return `${modelId} is here: ${formatBytes(bytes)} from ${from}, every file checked.`;
+			} finally {
+				await this.reload();
+				await this.load();
+			}
 		});
-		await this.reload();
 	}
 }

@@ -145,6 +145,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 				device: 'wasm',
 				loadMs: 5,
 				selfTestCosine: 1,
+				isAsleep: false,
 				message: null
 			}
 		},

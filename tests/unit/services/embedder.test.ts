@@ -1,10 +1,10 @@
-import type { EmbedApi } from '$lib/protocol/embed-api';
+import type { EmbedApi, EmbedEvent } from '$lib/protocol/embed-api';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { createEmbedder } from '$lib/services/embedder-service';
 import { AppError } from '$lib/shared/app-error';
 import { createLogger } from '$lib/shared/logger';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 interface Deferred<T> {
 	readonly promise: Promise<T>;
@@ -27,6 +27,9 @@ interface FakeWorker {
 	/** Ends the load of the model. */
 	readonly loaded: Deferred<void>;
 	terminated: string | null;
+	/** How often it was told to look at the queue. */
+	woken: number;
+	tell(event: EmbedEvent): void;
 }
 
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -42,9 +45,14 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 		const loaded = defer<void>();
 		loaded.promise.catch(() => undefined);
 		const place = workers.length;
+		const listeners = new Set<(event: EmbedEvent) => void>();
 		const done = async (): Promise<void> => Promise.resolve();
 		const api = {
-			...{ subscribe: done, setBatchSize: done, wake: done, stop: done },
+			...{ setBatchSize: done, stop: done },
+			subscribe: async (listener: (event: EmbedEvent) => void) =>
+				Promise.resolve(void listeners.add(listener)),
+			wake: async () => Promise.resolve(void (worker.woken += 1)),
+			embedQuery: async () => Promise.resolve([1]),
 			connectIndexQueue: async (port: MessagePort) => Promise.resolve(void ports.push(port)),
 			loadModel: async ({ modelId, device }: { modelId: string; device: string }) => {
 				await loaded.promise;
@@ -55,6 +63,8 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 		const worker: FakeWorker = {
 			loaded,
 			terminated: null,
+			woken: 0,
+			tell: (event) => listeners.forEach((listener) => listener(event)),
 			handle: {
 				...{ api, died: died.promise },
 				terminate(reason) {
@@ -145,4 +155,68 @@ test('a worker that dies while it loads gives way to the next device, once', asy
 	expect(workers).toHaveLength(2);
 	expect(registered).toEqual(['1']);
 	close();
+});
+
+describe('a model that nobody asks anything', () => {
+	beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+	afterEach(() => vi.useRealTimers());
+
+	const startReady = async () => {
+		const world = createWorld();
+		const starting = world.embedder.start();
+		await turn();
+		world.workers[0]?.loaded.resolve();
+		await starting;
+		return world;
+	};
+
+	test('gives its memory back after five minutes, and the next question starts it', async () => {
+		const { embedder, workers, close } = await startReady();
+		vi.advanceTimersByTime(5 * 60_000 - 1);
+		expect(workers[0]?.terminated).toBeNull();
+		vi.advanceTimersByTime(1);
+		expect(workers[0]?.terminated).not.toBeNull();
+		expect(embedder.state).toMatchObject({ phase: 'ready', isAsleep: true });
+		const answers = [embedder.embedQuery('a'), embedder.embedQuery('b')];
+		await turn();
+		workers[1]?.loaded.resolve();
+		expect(await Promise.all(answers)).toMatchObject([{ vector: [1] }, { vector: [1] }]);
+		expect(workers).toHaveLength(2);
+		expect(embedder.state).toMatchObject({ phase: 'ready', isAsleep: false });
+		close();
+	});
+
+	test('is started again by a note that waits to be read', async () => {
+		const { embedder, workers, close } = await startReady();
+		vi.advanceTimersByTime(5 * 60_000);
+		embedder.wake();
+		await turn();
+		workers[1]?.loaded.resolve();
+		await turn();
+		expect(workers[1]?.woken).toBeGreaterThan(0);
+		close();
+	});
+
+	test('keeps its thread while it is asked, and while it reads the notes', async () => {
+		const { embedder, workers, close } = await startReady();
+		vi.advanceTimersByTime(4 * 60_000);
+		await embedder.embedQuery('a');
+		vi.advanceTimersByTime(4 * 60_000);
+		workers[0]?.tell({ type: 'indexing', state: 'working' });
+		vi.advanceTimersByTime(60 * 60_000);
+		expect(workers[0]?.terminated).toBeNull();
+		workers[0]?.tell({ type: 'indexing', state: 'idle' });
+		vi.advanceTimersByTime(5 * 60_000);
+		expect(workers[0]?.terminated).not.toBeNull();
+		close();
+	});
+
+	test('once stopped it stays stopped', async () => {
+		const { embedder, workers, close } = await startReady();
+		vi.advanceTimersByTime(5 * 60_000);
+		await embedder.stop('The notebook is not open in this tab.');
+		expect(await embedder.embedQuery('a')).toBeNull();
+		expect(workers).toHaveLength(1);
+		close();
+	});
 });

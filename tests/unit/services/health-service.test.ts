@@ -91,6 +91,7 @@ const createDeps = (
 				device: 'wasm',
 				loadMs: 1,
 				selfTestCosine: 1,
+				isAsleep: false,
 				message: null
 			}
 		},

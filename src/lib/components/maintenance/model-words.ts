@@ -11,8 +11,12 @@ const phases = {
 	stopped: { tone: 'warning', words: 'not running' }
 } as const;
 
-export const modelPhase = (running: Running | null): (typeof phases)[keyof typeof phases] =>
-	phases[running?.phase ?? 'stopped'];
+const resting = { tone: 'ok', words: 'resting, starts with the next question' } as const;
+
+export const modelPhase = (
+	running: Running | null
+): (typeof phases)[keyof typeof phases] | typeof resting =>
+	running?.isAsleep ? resting : phases[running?.phase ?? 'stopped'];
 
 const devices = { webgpu: 'graphics card (WebGPU)', wasm: 'processor (WASM)' } as const;
 
