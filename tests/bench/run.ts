@@ -5,7 +5,7 @@ import type { Bench } from './harness/measurement';
 import { loadNotes } from './harness/notes';
 import { recordBench } from './record-bench';
 import { backupBench, scanBench, searchBench } from './search-benches';
-import { embeddingBench, importBench } from './worker-benches';
+import { embeddingBench, importBench, memoryBench } from './worker-benches';
 
 /** `npm run bench`, or `npm run bench -- import embedding` for some of them. */
 export const main = async (names: readonly string[]): Promise<void> => {
@@ -14,6 +14,7 @@ export const main = async (names: readonly string[]): Promise<void> => {
 	const benches: Record<string, Bench> = {
 		import: importBench(site),
 		embedding: embeddingBench(site),
+		memory: memoryBench(site),
 		scan: scanBench(site),
 		search: searchBench(site),
 		backup: backupBench(site),

@@ -1,7 +1,9 @@
 import type { Page } from '@playwright/test';
 import type { BenchSite } from './harness/bench-site';
 import { withPage } from './harness/browser';
-import { median, rateRatio, type Bench } from './harness/measurement';
+import { median, rateRatio, type Bench, type Measurement } from './harness/measurement';
+import type { NoteMix } from './pages/embedding-race';
+import type { MemoryPoint } from './pages/memory-course';
 import type { BenchPage } from './pages/main';
 
 const importRounds = 7;
@@ -42,22 +44,57 @@ export const importBench = (site: BenchSite): Bench => ({
 
 export const embeddingBench = (site: BenchSite): Bench => ({
 	name: 'Embedding',
+	run: async () => [
+		await embeddingRate(site, 'alike', 'embedding rate by a bare loop, texts alike', 0.95),
+		await embeddingRate(site, 'mixed', 'embedding rate by a bare loop, real notes', 1.3)
+	]
+});
+
+const embeddingRate = async (
+	site: BenchSite,
+	mix: NoteMix,
+	name: string,
+	goal: number
+): Promise<Measurement> => {
+	const race = await onBenchPage(site, async (page) =>
+		page.evaluate(
+			async ([kind, notes, rounds]) =>
+				(globalThis as Scope).bench.raceEmbedding(kind, notes, rounds),
+			[mix, embeddedNotes, embeddingRounds] as const
+		)
+	);
+	const rate = (times: readonly number[]): string =>
+		`${((race.passages / median(times)) * 1000).toFixed(1)} passages/s`;
+	return {
+		name,
+		value: rateRatio(race),
+		unit: 'x',
+		goal: { kind: 'at least', value: goal },
+		detail: `${race.passages} passages, ${race.threads} threads: ours ${rate(race.oursMs)}, transformers.js 32 at a time as they come ${rate(race.referenceMs)}; median of ${embeddingRounds} rounds`
+	};
+};
+
+const memoryMarks = [1_000, 5_000, 20_000];
+
+/** What the model worker holds must not grow with what it has read. */
+export const memoryBench = (site: BenchSite): Bench => ({
+	name: 'Memory of the model worker',
 	run: async () => {
-		const race = await onBenchPage(site, async (page) =>
-			page.evaluate(
-				async ([notes, rounds]) => (globalThis as Scope).bench.raceEmbedding(notes, rounds),
-				[embeddedNotes, embeddingRounds] as const
-			)
+		const points = await onBenchPage(site, async (page) =>
+			page.evaluate(async (marks) => (globalThis as Scope).bench.followMemory(marks), memoryMarks)
 		);
-		const rate = (times: readonly number[]): string =>
-			`${((race.passages / median(times)) * 1000).toFixed(1)} passages/s`;
+		const early = points.at(-2);
+		const late = points.at(-1);
+		if (!early || !late) throw new Error('Too few points of the memory were taken.');
+		const toText = ({ passages, bytes }: MemoryPoint): string =>
+			`${(bytes / 1e6).toFixed(1)} MB after ${passages}`;
 		return [
 			{
-				name: 'embedding rate by a bare transformers.js loop',
-				value: rateRatio(race),
+				name: 'memory after 20,000 passages by that after 5,000',
+				value: late.bytes / early.bytes,
 				unit: 'x',
-				goal: { kind: 'at least', value: 0.9 },
-				detail: `${race.passages} passages in ${race.batches} batches, ${race.threads} threads: ours ${rate(race.oursMs)}, bare ${rate(race.referenceMs)}; median of ${embeddingRounds} rounds`
+				goal: { kind: 'at most', value: 1.1 },
+				detail: points.map(toText).join(', ')
 			}
 		];
 	}
