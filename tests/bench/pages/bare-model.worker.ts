@@ -12,6 +12,7 @@ const batchSize = 32;
 
 let tokenizer: PreTrainedTokenizer;
 let model: PreTrainedModel;
+let maxTokens = 0;
 let texts: readonly string[] = [];
 
 const load = async (
@@ -31,13 +32,14 @@ const load = async (
 	const manifest = (await response.json()) as ModelManifest;
 	tokenizer = await AutoTokenizer.from_pretrained(manifest.id);
 	model = await AutoModel.from_pretrained(manifest.id, { device: 'wasm', dtype: 'q8' });
+	({ maxTokens } = manifest);
 	texts = passages;
 	await embedAll();
 };
 
 const absolute = (url: string): string => new URL(url, self.location.href).href;
 
-/** The plain reference: the texts as they come, batch after batch, each padded to its longest. */
+/** The plain reference: the texts as they come, batch after batch, each padded to its longest, what is too long cut off. */
 const embedAll = async (): Promise<number> => {
 	const startedMs = performance.now();
 	for (let from = 0; from < texts.length; from += batchSize) {
@@ -47,7 +49,9 @@ const embedAll = async (): Promise<number> => {
 };
 
 const embed = async (batch: readonly string[]): Promise<Float32Array> => {
-	const rows = batch.map((text) => tokenizer.encode(text, { add_special_tokens: false }));
+	const rows = batch.map((text) =>
+		tokenizer.encode(text, { add_special_tokens: false }).slice(0, maxTokens)
+	);
 	const length = Math.max(...rows.map((row) => row.length));
 	const ids = new BigInt64Array(rows.length * length);
 	const mask = new BigInt64Array(rows.length * length);

@@ -41,7 +41,9 @@ const work = async (
 	const listener = (event: EmbedEvent): void => {
 		if (event.type === 'passages-embedded') done += event.passages;
 		if (event.type === 'broken') idle.reject(new Error(event.message));
-		if (event.type === 'indexing' && event.state === 'idle' && done >= passages) idle.resolve();
+		if (event.type !== 'indexing' || event.state !== 'idle') return;
+		if (done >= passages) idle.resolve();
+		else void api.wake(); // notes of an import are still being cut into passages
 	};
 	listeners.add(listener);
 	const startedMs = performance.now();
