@@ -21,6 +21,8 @@ export const buildKitPage = async (): Promise<string> => {
 		"default-src 'none'",
 		`script-src ${hashOf(script)}`,
 		`style-src ${hashOf(style)}`,
+		// Only images that stand in the note itself.
+		'img-src data:',
 		"base-uri 'none'",
 		"form-action 'none'"
 	].join('; ');

@@ -1,8 +1,12 @@
 import { createMarkdownFiler } from '$lib/exporters/markdown-file';
 import { LockedError, openBackup, type BackupNote, type OpenedBackup } from './open-backup';
+import { createNoteView } from './note-view';
 import { createFinder, type NoteFinder } from './search-notes';
 
-/** The page of the recovery kit. What comes out of a file is shown as text, never as HTML. */
+/**
+ * The page of the recovery kit. What comes out of a file is shown as text, or as Markdown that the app's
+ * own renderer made harmless.
+ */
 const find = <T extends HTMLElement>(id: string): T => {
 	const element = document.getElementById(id);
 	if (!element) throw new Error(`the page has no #${id}`);
@@ -21,6 +25,14 @@ let chosen: File | null = null;
 let finder: NoteFinder | null = null;
 let shown = pageSize;
 let current: BackupNote | null = null;
+let byTitle = new Map<string, BackupNote>();
+const view = createNoteView({
+	drawn: find('drawn'),
+	written: find('body'),
+	toggle: find<HTMLButtonElement>('as-written'),
+	findNote: (title) => byTitle.get(title.toLowerCase()) ?? null,
+	open: (note) => read(note)
+});
 
 const say = (status: string, problem = ''): void => {
 	find('status').textContent = status;
@@ -45,6 +57,8 @@ const open = async (typed: string | null): Promise<void> => {
 const close = (): void => {
 	finder = null;
 	current = null;
+	byTitle.clear();
+	view.show('');
 	unlock.hidden = true;
 	find('notes').hidden = true;
 	find('note').hidden = true;
@@ -61,6 +75,7 @@ const refuse = (name: string, thrown: unknown, tried: boolean): void => {
 const show = (name: string, opened: OpenedBackup): void => {
 	secret.value = '';
 	finder = createFinder(opened.notes);
+	byTitle = new Map(opened.notes.map((note) => [note.title.toLowerCase(), note]));
 	const { length: all } = opened.notes;
 	say(`${name} is open: ${count(all, 'note')}, each held against its hash.`, damageOf(opened));
 	find('notes').hidden = false;
@@ -128,7 +143,7 @@ const read = (note: BackupNote): void => {
 	find('warning').hidden = note.isWhole;
 	find('warning').textContent =
 		'This note does not match the hash stored with it: something in it changed since the backup was made.';
-	find('body').textContent = note.body;
+	view.show(note.body);
 	find('note').hidden = false;
 	list();
 	find('note').focus();

@@ -31,7 +31,8 @@ const mayImport = {
 		'shared'
 	],
 	routes: ['components', 'state', 'domain', 'shared', 'bootstrap'],
-	'recovery-kit': ['exporters', 'domain', 'shared'],
+	// The same renderer as in the app: what is safe there is safe in the kit.
+	'recovery-kit': ['components/notes/render-markdown', 'exporters', 'domain', 'shared'],
 	'service-worker': ['shared']
 };
 

@@ -10,6 +10,22 @@ import { waitForNotebook } from './support/notes';
 import { expect, test } from './support/test';
 
 const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>';
+/** Each tries to run, to fetch, to restyle the page or to leave it. */
+const hostileText = [
+	'## Text of a stranger',
+	hostile,
+	'<svg onload="document.title=3"><script>document.title=4</script></svg>',
+	'<iframe src="https://example.com/frame" srcdoc="<script>parent.document.title=5</script>"></iframe>',
+	'![far](https://example.com/far.png) <img srcset="https://example.com/a.png 1x">',
+	'<video src="https://example.com/a.mp4" poster="https://example.com/b.png"></video>',
+	'<style>* { display: none }</style><link rel="stylesheet" href="https://example.com/x.css">',
+	'<meta http-equiv="refresh" content="0;url=https://example.com"><base href="https://example.com/">',
+	'<form action="https://example.com"><button>go</button></form><p onclick="document.title=6">p</p>',
+	'[run](javascript:document.title=7) <a id="note" name="list" href="https://example.com">x</a>',
+	'| a | b |\n| - | - |\n| 1 | 2 |',
+	'- [x] beer\n- [ ] traps',
+	'See [[Slugs on the lettuce]] and [[<img src=x onerror=document.title=8>]].'
+].join('\n\n');
 
 /** What a person gets who unpacks the zip: names and bytes. */
 const unpack = async (bytes: Buffer): Promise<Map<string, Uint8Array>> => {
@@ -55,7 +71,7 @@ test('a kit opens without the app and without a network: search, read, save as M
 		const page = await app.open();
 		await waitForNotebook(page);
 		await createNote(page, 'Slugs on the lettuce', 'Beer traps, at dusk. Größe: 3 m².');
-		await createNote(page, hostile, `Text of a stranger: ${hostile}`);
+		await createNote(page, hostile, hostileText);
 		await openBackups(page, app.url);
 		const plain = await makeKit(page);
 		expect(plain.name).toMatch(/^ai-notes-recovery-kit-\d{8}T\d{6}Z\.zip$/);
@@ -84,8 +100,25 @@ test('a kit opens without the app and without a network: search, read, save as M
 		expect(text).toContain('Beer traps, at dusk.');
 		await kit.getByLabel('Search by words').fill('stranger');
 		await kit.getByRole('button', { name: /^<img/ }).click();
-		await expect(kit.locator('pre')).toHaveText(`Text of a stranger: ${hostile}`);
-		await expect(kit.locator('article img, article script')).toHaveCount(0);
+		const drawn = kit.locator('#drawn');
+		await expect(drawn.getByRole('heading', { name: 'Text of a stranger' })).toBeVisible();
+		await expect(drawn.getByRole('cell', { name: '2' })).toBeVisible();
+		await expect(drawn.getByText('☑ beer')).toBeVisible();
+		await expect(drawn.getByText('Image not loaded: far')).toBeVisible();
+		await expect(
+			drawn.locator('script, style, img, iframe, video, svg, form, meta, base, link, [id], [name]')
+		).toHaveCount(0);
+		const attributes = await drawn.evaluate((root) =>
+			[...root.querySelectorAll('*')].flatMap((element) => element.getAttributeNames())
+		);
+		expect(attributes.filter((name) => name.startsWith('on') || name === 'style')).toEqual([]);
+		await expect(drawn.getByText('run', { exact: true })).not.toHaveAttribute('href', /./);
+		await kit.getByRole('button', { name: 'Show it as written' }).click();
+		await expect(kit.locator('#body')).toContainText(hostile);
+		await kit.getByRole('button', { name: 'Show it as written' }).click();
+		await drawn.getByRole('link', { name: 'Slugs on the lettuce' }).click();
+		await expect(kit.getByRole('heading', { name: 'Slugs on the lettuce' })).toBeVisible();
+		expect(kit.url()).toMatch(/^file:.*open-backup\.html$/);
 		expect(await kit.title()).toBe('Open a backup of AI Notes');
 		await kit.close();
 
