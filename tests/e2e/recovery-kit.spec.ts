@@ -66,6 +66,8 @@ test('a kit opens without the app and without a network: search, read, save as M
 	app
 }) => {
 	test.setTimeout(180_000);
+	// The page's own policy says what it stopped while the hostile note was taken apart.
+	app.allow(/Content Security Policy directive.*The action has been blocked.*open-backup\.html/s);
 	const folder = mkdtempSync(join(tmpdir(), 'ai-notes-kit-'));
 	try {
 		const page = await app.open();
@@ -90,7 +92,7 @@ test('a kit opens without the app and without a network: search, read, save as M
 		await kit.getByLabel('Search by words').fill('große beer');
 		await expect(kit.getByText('1 note found')).toBeVisible();
 		await kit.getByRole('button', { name: /^Slugs on the lettuce/ }).click();
-		await expect(kit.getByText('Beer traps, at dusk. Größe: 3 m².')).toBeVisible();
+		await expect(kit.locator('#drawn')).toHaveText('Beer traps, at dusk. Größe: 3 m².');
 		const download = kit.waitForEvent('download');
 		await kit.getByRole('button', { name: 'Save as Markdown' }).click();
 		const saved = await download;

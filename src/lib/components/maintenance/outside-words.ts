@@ -51,6 +51,14 @@ export const describeFolder = (folder: CopyFolder, nowMs: number): FolderWords =
 				'Choose one that is synchronised, or on another disk: each new backup is copied there, read back and compared. Only our own automatic copies are ever removed from it.'
 		};
 	}
+	if (folder.permission === 'denied') {
+		return {
+			tone: 'warning',
+			state: `The browser does not let the app write to the folder “${folder.name}”`,
+			detail:
+				'It was refused once. Allow it in the browser’s settings of this site, or choose the folder again. Until then no copy is made.'
+		};
+	}
 	if (folder.permission !== 'granted') {
 		return {
 			tone: 'warning',
