@@ -105,6 +105,8 @@ test('every command that help lists works, answers with its documented fields, a
 			chunks: [{ similarity: expect.any(Number) as unknown }],
 			nearest: [{ title: 'Chess' }]
 		});
+		expect(await run('note_map')).toMatchObject({ embedded: 2, wasKept: false });
+		expect(await run('note_map')).toMatchObject({ wasKept: true });
 		await run('models');
 	});
 

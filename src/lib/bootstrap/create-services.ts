@@ -1,5 +1,6 @@
 import { startDbWorker } from '$lib/rpc/db-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
+import { startMapWorker } from '$lib/rpc/map-worker';
 import { createTabOwner } from '$lib/rpc/tab-owner';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import type { HealthReportService } from '$lib/services/health-report-service';
@@ -20,6 +21,7 @@ import {
 	type MetricsDependencies,
 	type MetricsService
 } from '$lib/services/metrics-service';
+import { createNoteMapService } from '$lib/services/note-map-service';
 import { createNoteService } from '$lib/services/note-service';
 import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
@@ -109,6 +111,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		...measurements,
 		health: createHealth(device, { db, session, indexing, models, storage, copies }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, start }),
+		noteMaps: createNoteMapService({ db, startWorker: startMapWorker, kept: device.settings }),
 		vectorCare: createVectorCareService({ db, embedder, now }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),

@@ -5,6 +5,7 @@ import {
 	setKeyPrompt,
 	setNoteFinder,
 	setNoteIndex,
+	setNoteMap,
 	setNotes,
 	setPalette,
 	setPins,
@@ -18,6 +19,7 @@ import { createDraftStore } from '$lib/state/editor-draft-store';
 import { EditorState } from '$lib/state/editor.svelte';
 import { KeyPromptState } from '$lib/state/key-prompt.svelte';
 import { NoteIndexState } from '$lib/state/note-index.svelte';
+import { NoteMapState } from '$lib/state/note-map.svelte';
 import { NotesState } from '$lib/state/notes.svelte';
 import { PaletteState } from '$lib/state/palette.svelte';
 import { createNoteFinder } from '$lib/state/search-note-by-title';
@@ -45,6 +47,7 @@ export const provideApp = (app: App): void => {
 	setPins(new PinsState(services.accuracy, toasts));
 	setRelated(new RelatedState(search, indexing));
 	setNoteFinder(createNoteFinder(search));
+	setNoteMap(new NoteMapState(services.noteMaps, search));
 	setNoteIndex(new NoteIndexState(notes, indexing));
 	const openNote = (id: string): void => {
 		void goto(resolve(`/?note=${encodeURIComponent(id)}`));

@@ -11,6 +11,7 @@ import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { MetricsService } from '$lib/services/metrics-service';
 import type { ModelDownloads } from '$lib/services/model-downloads';
 import type { ModelService } from '$lib/services/model-service';
+import type { NoteMapService } from '$lib/services/note-map-service';
 import type { NoteService } from '$lib/services/note-service';
 import type { ScaleOutService } from '$lib/services/scale-out-service';
 import type { ScheduleService } from '$lib/services/scheduler';
@@ -49,6 +50,7 @@ export interface CommandServices {
 	readonly downloads: ModelDownloads;
 	readonly upgrades: UpgradeService;
 	readonly vectorCare: VectorCareService;
+	readonly noteMaps: NoteMapService;
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
 	readonly logs: LogService;

@@ -8,6 +8,7 @@ import { databaseCommands } from './database-commands';
 import { embeddingCommands } from './embedding-commands';
 import { healthCommands } from './health-commands';
 import { logCommands } from './log-commands';
+import { mapCommands } from './map-commands';
 import { metricsCommands } from './metrics-commands';
 import { modelCommands } from './model-commands';
 import { noteCommands } from './note-commands';
@@ -37,6 +38,7 @@ export const createCommandRegistry = (): Registry =>
 		databaseCommands,
 		embeddingCommands,
 		vectorCommands,
+		mapCommands,
 		modelCommands,
 		upgradeCommands,
 		searchCommands,

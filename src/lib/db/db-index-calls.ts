@@ -8,6 +8,8 @@ type IndexCalls = Calls<
 	| 'setExcludedTags'
 	| 'indexProgress'
 	| 'checkVectors'
+	| 'listEmbeddedRows'
+	| 'readNoteVectors'
 	| 'repairVectors'
 	| 'sampleVectors'
 	| 'retryFailedPassages'
@@ -33,6 +35,8 @@ const stateCalls = (session: Session): IndexCalls => {
 			core.indexing.follow(core.excluded.set(tags));
 			return [...core.excluded.current()];
 		}),
+		listEmbeddedRows: call(({ core }) => core.noteVectors.list()),
+		readNoteVectors: call(({ core }, seqs) => core.noteVectors.read(seqs)),
 		checkVectors: call(async ({ core }) => core.care.check()),
 		repairVectors: call(async ({ core }) => core.care.repair()),
 		sampleVectors: call(({ core }, count, seed) => core.care.sample(count, seed)),

@@ -24,6 +24,7 @@ import { createVectorIndex, type VectorIndex } from './search/vector-index';
 import { createPassageCutter, type PassageCutter } from './passage-cutter';
 import { createLookups, type Lookups } from './notebook-lookups';
 import type { Database } from './sqlite/database';
+import { createNoteVectors, type NoteVectorReader } from './note-vectors';
 import { createVectorCare, type VectorCare } from './vector-care';
 import { createVectorSets, type VectorSets } from './vector-sets';
 import { keyOf, type ActiveModel, type Queues } from './vector-slots';
@@ -54,6 +55,7 @@ export interface NotebookCore extends Lookups {
 	readonly sets: VectorSets;
 	readonly cutter: PassageCutter;
 	readonly excluded: ExcludedTags;
+	readonly noteVectors: NoteVectorReader;
 	/** Looks after the vectors of all sets. */
 	readonly care: VectorCare;
 	list(query: NoteListQuery): NotePage;
@@ -70,6 +72,7 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 		parts;
 	return {
 		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded, care },
+		noteVectors: createNoteVectors(deps.db, parts.vectors, model),
 		writes: cutAfterImport(parts),
 		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
 		matchImport: (notes) => matchImport(deps.db, notes),

@@ -28,6 +28,7 @@ import type {
 	NotePage,
 	TagCount
 } from '$lib/domain/note';
+import type { EmbeddedRows, NoteVectors } from '$lib/domain/note-map';
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import type { StructureCopy } from '$lib/domain/structure-copy';
@@ -172,6 +173,10 @@ export interface DbApi extends BackupApi {
 	cancelIndexJob(id: string): Promise<IndexJob>;
 	retryFailedPassages(): Promise<number>;
 	getEmbedding(noteId: string): Promise<NoteEmbedding>;
+	/** Notes that have vectors, by row number: for the map. */
+	listEmbeddedRows(): Promise<EmbeddedRows>;
+	/** Some of them, each with the middle of its passages. */
+	readNoteVectors(seqs: readonly number[]): Promise<NoteVectors>;
 	/** Reads every stored vector of every set. */
 	checkVectors(): Promise<VectorHealth>;
 	/** Removes vectors of no use and queues what then lacks one. */

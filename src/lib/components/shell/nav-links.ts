@@ -1,6 +1,7 @@
 import { resolve } from '$app/paths';
 import type { LucideIcon } from '@lucide/svelte';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
+import MapIcon from '@lucide/svelte/icons/map';
 import NotebookText from '@lucide/svelte/icons/notebook-text';
 import Settings from '@lucide/svelte/icons/settings';
 
@@ -20,6 +21,13 @@ export const navLinks = (routeId: string, openNoteId: string | null): readonly N
 		label: 'Notes',
 		icon: NotebookText,
 		isCurrent: routeId === '/',
+		showsTrouble: false
+	},
+	{
+		href: resolve('/map'),
+		label: 'Map',
+		icon: MapIcon,
+		isCurrent: routeId === '/map',
 		showsTrouble: false
 	},
 	{

@@ -96,6 +96,14 @@ export const modelContracts = {
 		after: accuracy,
 		accepted: v.boolean()
 	}),
+	note_map: v.object({
+		model: v.string(),
+		embedded: count,
+		wasKept: v.boolean(),
+		points: v.array(
+			v.object({ noteId: v.string(), title: v.string(), x: v.number(), y: v.number() })
+		)
+	}),
 	check_vectors: v.object({
 		model: v.string(),
 		checked: count,

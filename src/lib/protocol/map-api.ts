@@ -1,0 +1,19 @@
+export interface MapProgress {
+	readonly step: 'axes' | 'neighbours' | 'layout';
+	readonly done: number;
+	readonly total: number;
+}
+
+/** Vectors side by side: `rows` of `dimensions` numbers each. */
+export interface MapRequest {
+	readonly rows: number;
+	readonly dimensions: number;
+	readonly values: Float32Array;
+	readonly seed: number;
+}
+
+/** The page's door to the map worker. To end its work, end the worker. */
+export interface MapApi {
+	/** A place for each row, x and y in turn, from 0 to 1: the same for the same request. */
+	layout(request: MapRequest, onProgress: (progress: MapProgress) => void): Promise<Float32Array>;
+}

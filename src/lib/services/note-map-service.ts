@@ -1,0 +1,135 @@
+import {
+	mostOnMap,
+	sampleOf,
+	type EmbeddedRows,
+	type NoteMap,
+	type NoteVectors
+} from '$lib/domain/note-map';
+import type { JobWatch, OnProgress } from '$lib/domain/progress';
+import type { MapApi, MapProgress } from '$lib/protocol/map-api';
+import type { DbClient } from '$lib/rpc/notebook-client';
+import type { WorkerHandle } from '$lib/rpc/worker-handle';
+import { toAppError } from '$lib/shared/app-error';
+import { proxy } from 'comlink';
+
+/** The notebook as a plane, where notes of like meaning lie together. */
+export interface NoteMapService {
+	/**
+	 * Laid out in a thread of its own, and kept until the vectors change. Aborting ends that thread and
+	 * rejects with the reason of the signal; nothing is kept then.
+	 */
+	load(watch?: JobWatch): Promise<NoteMap>;
+}
+
+export interface NoteMapDeps {
+	readonly db: Pick<DbClient, 'listEmbeddedRows' | 'readNoteVectors'>;
+	readonly startWorker: () => WorkerHandle<MapApi>;
+	/** What this browser keeps between visits. A map can always be laid out anew. */
+	readonly kept: {
+		get(key: string): Promise<unknown>;
+		set(key: string, value: unknown): Promise<void>;
+	};
+}
+
+interface KeptLayout {
+	readonly print: string;
+	readonly points: Float32Array;
+}
+
+const keptKey = 'note-map.layout';
+/** Any number: the same notebook gives the same map. */
+const seed = 20_260_512;
+const rowsPerRead = 500;
+
+export const createNoteMapService = (deps: NoteMapDeps): NoteMapService => ({
+	async load({ onProgress = () => undefined, signal } = {}) {
+		const rows = await deps.db.listEmbeddedRows();
+		const { notes, values } = await readVectors(deps, rows, {
+			onProgress,
+			...(signal && { signal })
+		});
+		const print = `${rows.model} ${notes.length} ${fingerprint(values)}`;
+		const kept = (await deps.kept.get(keptKey)) as KeptLayout | undefined;
+		const wasKept = kept?.print === print;
+		const request = { rows: notes.length, dimensions: rows.dimensions, values, seed };
+		const points = wasKept
+			? kept.points
+			: await layout(deps, request, { onProgress, ...(signal && { signal }) });
+		// What cannot be kept is laid out again next time.
+		if (!wasKept) await deps.kept.set(keptKey, { print, points }).catch(() => undefined);
+		return {
+			model: rows.model,
+			embedded: rows.seqs.length,
+			wasKept,
+			notes: notes.map((note, at) => ({
+				...note,
+				x: points[2 * at] ?? 0.5,
+				y: points[2 * at + 1] ?? 0.5
+			}))
+		};
+	}
+});
+
+type Watch = JobWatch & { readonly onProgress: OnProgress };
+
+const readVectors = async (
+	{ db }: NoteMapDeps,
+	{ seqs, dimensions }: EmbeddedRows,
+	{ onProgress, signal }: Watch
+): Promise<NoteVectors> => {
+	const chosen = sampleOf(seqs, mostOnMap, seed);
+	const slices: NoteVectors[] = [];
+	for (let from = 0; from < chosen.length; from += rowsPerRead) {
+		signal?.throwIfAborted();
+		onProgress({ step: 'Reading the vectors', done: from, total: chosen.length });
+		slices.push(await db.readNoteVectors(chosen.slice(from, from + rowsPerRead)));
+	}
+	const notes = slices.flatMap((slice) => slice.notes);
+	const values = new Float32Array(notes.length * dimensions);
+	let at = 0;
+	for (const slice of slices) {
+		values.set(slice.values, at);
+		at += slice.values.length;
+	}
+	return { notes, values };
+};
+
+const words: Readonly<Record<MapProgress['step'], string>> = {
+	axes: 'Looking for themes',
+	neighbours: 'Comparing the notes',
+	layout: 'Placing the notes'
+};
+
+const layout = async (
+	{ startWorker }: NoteMapDeps,
+	request: Parameters<MapApi['layout']>[0],
+	{ onProgress, signal }: Watch
+): Promise<Float32Array> => {
+	signal?.throwIfAborted();
+	const worker = startWorker();
+	let stop = (): void => undefined;
+	const stopped = new Promise<never>((_, reject) => {
+		stop = () => reject(toAppError(signal?.reason));
+	});
+	signal?.addEventListener('abort', stop, { once: true });
+	try {
+		const laid = worker.api.layout(
+			request,
+			proxy(({ step, ...rest }: MapProgress) => onProgress({ step: words[step], ...rest }))
+		);
+		return await Promise.race([laid, stopped]);
+	} finally {
+		signal?.removeEventListener('abort', stop);
+		worker.terminate('The map is done, or not wanted any more.');
+	}
+};
+
+const fingerprint = (values: Float32Array): string => {
+	const numbers = new Uint32Array(values.buffer, values.byteOffset, values.length);
+	let [first, second] = [0x811c9dc5, 0x9e3779b9];
+	for (const number of numbers) {
+		first = Math.imul(first ^ number, 0x01000193);
+		second = (Math.imul(second, 31) + number) | 0;
+	}
+	return `${first >>> 0}.${second >>> 0}`;
+};
