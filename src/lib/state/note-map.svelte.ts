@@ -19,6 +19,7 @@ export class NoteMapState {
 	#hits = $state.raw<readonly string[] | null>(null);
 	#asked = 0;
 	#searchError = $state<string | null>(null);
+	#isSearching = $state(false);
 	query = $state('');
 	/** Id of the note under the pointer or chosen by a key. */
 	active = $state<string | null>(null);
@@ -44,6 +45,11 @@ export class NoteMapState {
 		return this.#map;
 	}
 
+	/** Right after a start the model may still be on its way. */
+	get isSearching(): boolean {
+		return this.#isSearching;
+	}
+
 	get searchError(): string | null {
 		return this.#searchError;
 	}
@@ -60,8 +66,10 @@ export class NoteMapState {
 		const query = this.query.trim();
 		if (query === '') {
 			this.#hits = null;
+			this.#isSearching = false;
 			return;
 		}
+		this.#isSearching = true;
 		try {
 			const { results } = await this.search.search(query, { mode: 'hybrid', limit: mostHits });
 			if (asked !== this.#asked) return;
@@ -69,6 +77,8 @@ export class NoteMapState {
 			this.#searchError = null;
 		} catch (error) {
 			if (asked === this.#asked) this.#searchError = errorText(error);
+		} finally {
+			if (asked === this.#asked) this.#isSearching = false;
 		}
 	};
 }
