@@ -229,6 +229,16 @@ test('every command that help lists works, answers with its documented fields, a
 		await runIfListed('export_qdrant');
 		await runIfListed('support_bundle --preview');
 		await runIfListed('support_bundle');
+		const [one, twin] = [
+			await run<{ id: string }>('create_note --title Tyre --body "Mend a tube."'),
+			await run<{ id: string }>('create_note --title Tyre --body "Mend a tube. Slowly."')
+		];
+		await waitUntilIndexed(page);
+		await run('suggestions --threshold 0.9');
+		await run(`suggestions --note ${twin.id}`);
+		expect(await run(`merge_notes ${one.id} ${twin.id}`)).toMatchObject({ trashedId: twin.id });
+		expect(await run(`get_note ${one.id}`)).toMatchObject({ body: 'Mend a tube. Slowly.' });
+		await run(`delete_note ${one.id}`);
 		await run('use_model static-en-256 --yes');
 		await run('use_model combined-en');
 		await run('delete_vectors static-en-256');

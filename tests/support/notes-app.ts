@@ -44,7 +44,7 @@ export const createNotesApp = (fake: FakeNotebook) => {
 		keyPrompt: new KeyPromptState(createKeyPrompt()),
 		search: new SearchState(search),
 		pins: new PinsState(fake.accuracy, toasts),
-		related: new RelatedState(search, indexing),
+		related: new RelatedState(search, indexing, { tagsFor: () => Promise.resolve([]) }),
 		noteIndex: new NoteIndexState(fake.notes, indexing),
 		findNote: createNoteFinder(search)
 	};

@@ -30,6 +30,7 @@ import { createScaleOutService } from '$lib/services/scale-out-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { createSessionService, type SessionService } from '$lib/services/session-service';
+import { createSuggestionService } from '$lib/services/suggestion-service';
 import { createTransferService } from '$lib/services/transfer-service';
 import { createTimeMachineService, type TimeMachineService } from '$lib/services/time-machine';
 import type { CommandServices } from '$lib/commands/command';
@@ -88,6 +89,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		cacheBytes: async () => measureCaches(globalThis.caches),
 		logBytes: async () => device.logs.bytes()
 	});
+	const notes = createNoteService(notebook, () => crypto.randomUUID());
 	return {
 		session,
 		latencies,
@@ -97,7 +99,8 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		upgrades,
 		...createKeys(db),
 		maintenance,
-		notes: createNoteService(notebook, () => crypto.randomUUID()),
+		notes,
+		suggestions: createSuggestionService({ db, notes }),
 		search: createSearchService({
 			db,
 			embedQuery: async (text) => embedder.embedQuery(text),

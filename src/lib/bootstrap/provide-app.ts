@@ -45,7 +45,7 @@ export const provideApp = (app: App): void => {
 	setKeyPrompt(new KeyPromptState(services.keyPrompt));
 	setSearch(new SearchState(search));
 	setPins(new PinsState(services.accuracy, toasts));
-	setRelated(new RelatedState(search, indexing));
+	setRelated(new RelatedState(search, indexing, services.suggestions));
 	setNoteFinder(createNoteFinder(search));
 	setNoteMap(new NoteMapState(services.noteMaps, search));
 	setNoteIndex(new NoteIndexState(notes, indexing));

@@ -46,6 +46,7 @@ import {
 	setSchedule,
 	setSimulation,
 	setStorage,
+	setSuggestions,
 	setSupport,
 	setTimeMachine,
 	setUpgrade,
@@ -58,6 +59,7 @@ import { ModelDownloadsState } from '$lib/state/model-downloads.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { UpgradeState } from '$lib/state/model-upgrade.svelte';
 import { NoteInspectorState } from '$lib/state/note-inspector.svelte';
+import { SuggestionsState } from '$lib/state/suggestions.svelte';
 import { VectorCareState } from '$lib/state/vector-care.svelte';
 import { OutsideCopiesState } from '$lib/state/outside-copies.svelte';
 import { ScaleOutState } from '$lib/state/scale-out.svelte';
@@ -108,6 +110,7 @@ export const provideMaintenance = (
 	setDatabaseSql(new DatabaseSqlState(maintenance, saveFile));
 	setEmbeddings(new EmbeddingsState(indexing));
 	setExcludedTags(new ExcludedTagsState(indexing));
+	setSuggestions(new SuggestionsState(services.suggestions, services.notes, toasts));
 	setVectorCare(new VectorCareState(services.vectorCare));
 	setNoteInspector(new NoteInspectorState(services.vectorCare));
 	setCollection(new CollectionState(services.collection));

@@ -18,6 +18,7 @@ import type { ScheduleService } from '$lib/services/scheduler';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
 import type { RecoveryKitService } from '$lib/services/recovery-kit-service';
 import type { SearchService } from '$lib/services/search-service';
+import type { SuggestionService } from '$lib/services/suggestion-service';
 import type { SupportService } from '$lib/services/support-service';
 import type { UpgradeService } from '$lib/services/upgrade';
 import type { VectorCareService } from '$lib/services/vector-care-service';
@@ -51,6 +52,7 @@ export interface CommandServices {
 	readonly upgrades: UpgradeService;
 	readonly vectorCare: VectorCareService;
 	readonly noteMaps: NoteMapService;
+	readonly suggestions: SuggestionService;
 	readonly metrics: MetricsService;
 	readonly version: VersionService;
 	readonly logs: LogService;

@@ -18,6 +18,7 @@ import { scaleOutCommands } from './scale-out-commands';
 import { scheduleCommands } from './schedule-commands';
 import { searchCommands } from './search-commands';
 import { splitWords } from './split-words';
+import { suggestionCommands } from './suggestion-commands';
 import { supportCommands } from './support-commands';
 import { upgradeCommands } from './upgrade-commands';
 import { UsageError } from './usage-error';
@@ -39,6 +40,7 @@ export const createCommandRegistry = (): Registry =>
 		embeddingCommands,
 		vectorCommands,
 		mapCommands,
+		suggestionCommands,
 		modelCommands,
 		upgradeCommands,
 		searchCommands,

@@ -8,6 +8,9 @@ type IndexCalls = Calls<
 	| 'setExcludedTags'
 	| 'indexProgress'
 	| 'checkVectors'
+	| 'findSuggestions'
+	| 'cancelSuggestions'
+	| 'suggestTags'
 	| 'listEmbeddedRows'
 	| 'readNoteVectors'
 	| 'repairVectors'
@@ -17,6 +20,9 @@ type IndexCalls = Calls<
 	| 'getSetting'
 	| 'setSetting'
 >;
+
+/** So many notes near one decide which tags are proposed for it. */
+const tagNeighbours = 10;
 
 /** Vectors: what is embedded, the work on the rest, and the sets of several models. */
 export const indexCalls = (session: Session): IndexCalls & SetCalls & JobCalls => ({
@@ -37,6 +43,13 @@ const stateCalls = (session: Session): IndexCalls => {
 		}),
 		listEmbeddedRows: call(({ core }) => core.noteVectors.list()),
 		readNoteVectors: call(({ core }, seqs) => core.noteVectors.read(seqs)),
+		findSuggestions: call(async ({ core }, request, onProgress) =>
+			core.suggester.find(request, onProgress)
+		),
+		cancelSuggestions: call(({ core }) => core.suggester.cancel()),
+		suggestTags: call(({ core }, noteId) =>
+			core.suggester.tagsFor(noteId, core.related(noteId, tagNeighbours))
+		),
 		checkVectors: call(async ({ core }) => core.care.check()),
 		repairVectors: call(async ({ core }) => core.care.repair()),
 		sampleVectors: call(({ core }, count, seed) => core.care.sample(count, seed)),

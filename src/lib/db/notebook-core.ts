@@ -25,6 +25,7 @@ import { createPassageCutter, type PassageCutter } from './passage-cutter';
 import { createLookups, type Lookups } from './notebook-lookups';
 import type { Database } from './sqlite/database';
 import { createNoteVectors, type NoteVectorReader } from './note-vectors';
+import { createSuggester, type Suggester } from './suggest';
 import { createVectorCare, type VectorCare } from './vector-care';
 import { createVectorSets, type VectorSets } from './vector-sets';
 import { keyOf, type ActiveModel, type Queues } from './vector-slots';
@@ -56,6 +57,8 @@ export interface NotebookCore extends Lookups {
 	readonly cutter: PassageCutter;
 	readonly excluded: ExcludedTags;
 	readonly noteVectors: NoteVectorReader;
+	/** What the vectors propose. */
+	readonly suggester: Suggester;
 	/** Looks after the vectors of all sets. */
 	readonly care: VectorCare;
 	list(query: NoteListQuery): NotePage;
@@ -70,9 +73,11 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 	const parts = createParts(deps);
 	const { model, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded, care } =
 		parts;
+	const noteVectors = createNoteVectors(deps.db, parts.vectors, model);
 	return {
 		...{ db: deps.db, notes, settings, indexing, jobs, vectorIndex, sets, cutter, excluded, care },
-		noteVectors: createNoteVectors(deps.db, parts.vectors, model),
+		noteVectors,
+		suggester: createSuggester({ ...deps, model, noteVectors }),
 		writes: cutAfterImport(parts),
 		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
 		matchImport: (notes) => matchImport(deps.db, notes),

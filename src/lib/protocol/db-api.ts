@@ -32,6 +32,7 @@ import type { EmbeddedRows, NoteVectors } from '$lib/domain/note-map';
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
 import type { StructureCopy } from '$lib/domain/structure-copy';
+import type { SuggestRequest, Suggestions, TagProposal } from '$lib/domain/suggestions';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
 import type { BackupApi } from './backup-api';
 import type { PendingPassage } from './index-queue-api';
@@ -173,6 +174,12 @@ export interface DbApi extends BackupApi {
 	cancelIndexJob(id: string): Promise<IndexJob>;
 	retryFailedPassages(): Promise<number>;
 	getEmbedding(noteId: string): Promise<NoteEmbedding>;
+	/** Notes that are nearly the same, and tags that a note's neighbours have. Changes nothing. */
+	findSuggestions(request: SuggestRequest, onProgress: OnProgress): Promise<Suggestions>;
+	/** Ends that comparison: it rejects with `cancelled`. Harmless when none runs. */
+	cancelSuggestions(): Promise<void>;
+	/** Tags for one note, from notes near it. */
+	suggestTags(noteId: string): Promise<readonly TagProposal[]>;
 	/** Notes that have vectors, by row number: for the map. */
 	listEmbeddedRows(): Promise<EmbeddedRows>;
 	/** Some of them, each with the middle of its passages. */

@@ -47,6 +47,7 @@ const untimed = new Set<keyof DbApi>([
 	'startIndexJob',
 	'setExcludedTags',
 	'checkVectors',
+	'findSuggestions',
 	'repairVectors',
 	'listVectorSets',
 	'setNextModel',

@@ -28,7 +28,7 @@ interface Connection {
 
 /** Calls that may be sent again after the worker died: reads, and writes that carry a write id. */
 const repeatable =
-	/^(get|list|checkVectors|sample|read|search|related|embeddingStatus|indexProgress|facts|storageUse|createNote|saveNote|trashNote|untrashNote|setSetting|setIdle|setExcludedTags|setEmbeddingVersion|setNextModel|switchVectors|databaseSize)/;
+	/^(get|list|checkVectors|sample|suggestTags|read|search|related|embeddingStatus|indexProgress|facts|storageUse|createNote|saveNote|trashNote|untrashNote|setSetting|setIdle|setExcludedTags|setEmbeddingVersion|setNextModel|switchVectors|databaseSize)/;
 
 /**
  * A client of the db worker that outlives the worker: when the thread dies or its file handles are

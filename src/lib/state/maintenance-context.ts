@@ -30,6 +30,7 @@ import type { OutsideCopiesState } from './outside-copies.svelte';
 import type { ScaleOutState } from './scale-out.svelte';
 import type { RecoveryKitState } from './recovery-kit.svelte';
 import type { ScheduleState } from './schedule.svelte';
+import type { SuggestionsState } from './suggestions.svelte';
 import type { VectorCareState } from './vector-care.svelte';
 import type { StorageState } from './storage.svelte';
 
@@ -50,6 +51,7 @@ export const [getDatabase, setDatabase] = createContext<DatabaseState>();
 export const [getDatabaseSql, setDatabaseSql] = createContext<DatabaseSqlState>();
 export const [getEmbeddings, setEmbeddings] = createContext<EmbeddingsState>();
 export const [getExcludedTags, setExcludedTags] = createContext<ExcludedTagsState>();
+export const [getSuggestions, setSuggestions] = createContext<SuggestionsState>();
 export const [getVectorCare, setVectorCare] = createContext<VectorCareState>();
 export const [getNoteInspector, setNoteInspector] = createContext<NoteInspectorState>();
 export const [getAccuracy, setAccuracy] = createContext<AccuracyState>();

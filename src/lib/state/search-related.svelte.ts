@@ -1,6 +1,8 @@
 import type { RelatedNote } from '$lib/domain/search';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { SearchService } from '$lib/services/search-service';
+import type { TagProposal } from '$lib/domain/suggestions';
+import type { SuggestionService } from '$lib/services/suggestion-service';
 import { errorText } from './error-text';
 
 const shownNotes = 8;
@@ -10,13 +12,15 @@ const settleMs = 800;
 export class RelatedState {
 	#noteId: string | null = null;
 	#notes = $state.raw<readonly RelatedNote[] | null>(null);
+	#tags = $state.raw<readonly TagProposal[]>([]);
 	#error = $state<string | null>(null);
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#pending: number;
 
 	constructor(
 		private readonly search: SearchService,
-		indexing: IndexingService
+		indexing: IndexingService,
+		private readonly suggestions: Pick<SuggestionService, 'tagsFor'>
 	) {
 		this.#pending = indexing.progress.pendingNotes;
 		indexing.onChanged(() => {
@@ -31,6 +35,11 @@ export class RelatedState {
 		return this.#notes;
 	}
 
+	/** Tags that the notes near it have. */
+	get tags(): readonly TagProposal[] {
+		return this.#tags;
+	}
+
 	get error(): string | null {
 		return this.#error;
 	}
@@ -39,6 +48,7 @@ export class RelatedState {
 		if (noteId === this.#noteId) return;
 		this.#noteId = noteId;
 		this.#notes = null;
+		this.#tags = [];
 		void this.#ask();
 	}
 
@@ -53,9 +63,13 @@ export class RelatedState {
 		const noteId = this.#noteId;
 		if (noteId === null) return;
 		try {
-			const notes = await this.search.related(noteId, shownNotes);
+			const [notes, tags] = await Promise.all([
+				this.search.related(noteId, shownNotes),
+				this.suggestions.tagsFor(noteId)
+			]);
 			if (noteId !== this.#noteId) return;
 			this.#notes = notes;
+			this.#tags = tags;
 			this.#error = null;
 		} catch (error) {
 			if (noteId === this.#noteId) this.#error = errorText(error);

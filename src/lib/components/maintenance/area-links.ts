@@ -7,6 +7,7 @@ import Cpu from '@lucide/svelte/icons/cpu';
 import Database from '@lucide/svelte/icons/database';
 import HeartPulse from '@lucide/svelte/icons/heart-pulse';
 import HardDrive from '@lucide/svelte/icons/hard-drive';
+import Lightbulb from '@lucide/svelte/icons/lightbulb';
 import Info from '@lucide/svelte/icons/info';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
@@ -47,6 +48,12 @@ export const areaGroups = (): readonly AreaGroup[] => [
 				label: 'Search accuracy',
 				href: links.accuracy(),
 				icon: Target
+			},
+			{
+				id: '/maintenance/suggestions',
+				label: 'Suggestions',
+				href: links.suggestions(),
+				icon: Lightbulb
 			},
 			{ id: '/maintenance/models', label: 'Models', href: links.models(), icon: Cpu },
 			{

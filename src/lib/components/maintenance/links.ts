@@ -16,6 +16,7 @@ export const links = {
 	/** The vectors of one note. */
 	inspector: (id: string) =>
 		`${resolve('/maintenance/embeddings/note')}?id=${encodeURIComponent(id)}`,
+	suggestions: () => resolve('/maintenance/suggestions'),
 	accuracy: () => resolve('/maintenance/accuracy'),
 	models: () => resolve('/maintenance/models'),
 	upgrade: () => resolve('/maintenance/models/upgrade'),

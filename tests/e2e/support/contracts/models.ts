@@ -96,6 +96,32 @@ export const modelContracts = {
 		after: accuracy,
 		accepted: v.boolean()
 	}),
+	suggestions: v.object({
+		model: v.string(),
+		threshold: v.number(),
+		total: count,
+		embedded: count,
+		compared: count,
+		pairs: v.array(
+			v.object({
+				a: v.object({ noteId: v.string(), title: v.string() }),
+				b: v.object({ noteId: v.string(), title: v.string() }),
+				similarity: v.number()
+			})
+		),
+		tags: v.array(
+			v.object({
+				noteId: v.string(),
+				title: v.string(),
+				tags: v.array(v.object({ tag: v.string(), share: v.number() }))
+			})
+		)
+	}),
+	merge_notes: v.object({
+		keptId: v.string(),
+		trashedId: v.string(),
+		tags: v.array(v.string())
+	}),
 	note_map: v.object({
 		model: v.string(),
 		embedded: count,

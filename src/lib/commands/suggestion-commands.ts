@@ -1,0 +1,70 @@
+import type { Suggestions } from '$lib/domain/suggestions';
+import type { Answer, Command } from './command';
+import { counted, table } from './text-table';
+import { UsageError } from './usage-error';
+
+const defaultThreshold = 0.95;
+const defaultLimit = 50;
+
+const suggestions: Command = {
+	name: 'suggestions',
+	usage: 'suggestions [--threshold N] [--limit N] [--note ID]',
+	summary: 'Lists notes that are nearly the same, and tags that the neighbours of a note have.',
+	options: [
+		{ name: '--threshold', kind: 'text' },
+		{ name: '--limit', kind: 'number' },
+		{ name: '--note', kind: 'text' }
+	],
+	run: async (args, services) => {
+		const noteId = args.text('--note');
+		if (noteId !== null) {
+			const tags = await services.suggestions.tagsFor(noteId);
+			const text = tags
+				.map(({ tag, share }) => `#${tag} (${Math.round(share * 100)} %)`)
+				.join(', ');
+			return { text: text || 'No tag.', data: { noteId, tags } };
+		}
+		const threshold = Number(args.text('--threshold') ?? defaultThreshold);
+		if (!(threshold > 0 && threshold <= 1)) {
+			throw new UsageError('--threshold is a number above 0, at most 1.');
+		}
+		const limit = args.number('--limit') ?? defaultLimit;
+		return describe(await services.suggestions.find({ threshold, limit }), threshold);
+	}
+};
+
+const describe = (found: Suggestions, threshold: number): Answer => {
+	const { compared, total, pairs, tags } = found;
+	return {
+		text: [
+			`${compared} of ${counted(total, 'note')} compared; alike means ${threshold} or more.`,
+			table(
+				['Alike', 'Note', 'Note'],
+				pairs.map(({ a, b, similarity }) => [similarity.toFixed(3), a.title, b.title]),
+				'No two notes are that alike.'
+			),
+			table(
+				['Note', 'Tags'],
+				tags.map((note) => [note.title, note.tags.map(({ tag }) => `#${tag}`).join(' ')]),
+				'No tags to propose.'
+			)
+		].join('\n'),
+		data: { ...found, threshold }
+	};
+};
+
+const mergeNotes: Command = {
+	name: 'merge_notes',
+	usage: 'merge_notes KEEP_ID OTHER_ID',
+	summary: 'Writes both texts and all tags into the first note; the second goes to the trash.',
+	required: ['KEEP_ID', 'OTHER_ID'],
+	run: async (args, services) => {
+		const { kept, trashed } = await services.suggestions.merge(args.word(0), args.word(1));
+		return {
+			text: `Both texts are in ${kept.id}; ${trashed.id} is in the trash.`,
+			data: { keptId: kept.id, trashedId: trashed.id, tags: kept.tags }
+		};
+	}
+};
+
+export const suggestionCommands: readonly Command[] = [suggestions, mergeNotes];

@@ -1,0 +1,46 @@
+import { createManage } from '$lib/commands/manage';
+import type { SuggestionService } from '$lib/services/suggestion-service';
+import { expect, test } from 'vitest';
+import { fakeServices } from '../../support/fake-services';
+import { aNote } from '../../support/note-builder';
+
+const manageWith = (suggestions: Partial<SuggestionService>) =>
+	createManage(fakeServices({ suggestions }));
+
+const found = {
+	...{ model: 'm', total: 10, embedded: 8, compared: 8 },
+	pairs: [{ a: { noteId: 'a', title: 'A' }, b: { noteId: 'b', title: 'B' }, similarity: 0.97 }],
+	tags: [{ noteId: 'c', title: 'C', tags: [{ tag: 'bike', share: 0.8 }] }]
+};
+
+test('suggestions says how much was compared and how alike is alike', async () => {
+	const asked: unknown[] = [];
+	const manage = manageWith({
+		find: (request) => {
+			asked.push(request);
+			return Promise.resolve(found);
+		}
+	});
+	const answer = await manage('suggestions --threshold 0.9 --limit 5');
+	expect(answer.data).toEqual({ ...found, threshold: 0.9 });
+	expect(answer.text).toMatch(/8 of 10 notes compared[^]*0\.970 +A +B[^]*C +#bike/);
+	await manage('suggestions');
+	expect(asked).toEqual([
+		{ threshold: 0.9, limit: 5 },
+		{ threshold: 0.95, limit: 50 }
+	]);
+	expect(await manage('suggestions --threshold 7')).toMatchObject({ ok: false });
+});
+
+test('suggestions --note proposes tags for one note', async () => {
+	const tagsFor = () => Promise.resolve([{ tag: 'bike', share: 0.8 }]);
+	const answer = await manageWith({ tagsFor })('suggestions --note n1');
+	expect(answer.text).toBe('#bike (80 %)');
+});
+
+test('merge_notes names the note that is kept and the one in the trash', async () => {
+	const [kept, trashed] = [aNote({ id: 'a', tags: ['x'] }), aNote({ id: 'b' })];
+	const merge = () => Promise.resolve({ kept, trashed, before: kept });
+	const answer = await manageWith({ merge })('merge_notes a b');
+	expect(answer.data).toEqual({ keptId: 'a', trashedId: 'b', tags: ['x'] });
+});
