@@ -51,6 +51,15 @@ test('a model is fetched from a mirror, broken off, gone on with, used with the 
 		expect([hub.requests, app.foreignRequests]).toEqual([[], []]);
 	});
 
+	await test.step('the device is measured, and the result is there after a reload', async () => {
+		await page.getByRole('button', { name: 'Measure both ways' }).click();
+		const device = page.getByRole('region', { name: 'This device' });
+		await expect(device.getByText('best: processor (WASM)')).toBeVisible();
+		await page.reload();
+		await expect(device.getByText(/\d+ passages a second/)).toBeVisible();
+		await expect(card(page)).toBeVisible();
+	});
+
 	await test.step('a reload in the middle keeps what came, and the rest follows', async () => {
 		await card(page).getByRole('button', { name: 'Download' }).click();
 		await expect(page.getByRole('progressbar', { name: `Downloading ${weights}` })).toBeVisible();

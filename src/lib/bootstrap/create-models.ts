@@ -7,6 +7,7 @@ import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { Embedder } from '$lib/services/embedder';
 import { createEmbedder } from '$lib/services/embedder-service';
 import type { LatencyRecorder } from '$lib/services/latency-recorder';
+import { createDeviceService, type DeviceService } from '$lib/services/device-service';
 import { createModelDownloads, type ModelDownloads } from '$lib/services/model-downloads';
 import { createModelService, type ModelService } from '$lib/services/model-service';
 import { detectDevices } from './detect-devices';
@@ -19,6 +20,7 @@ export interface ModelServices {
 	readonly nextEmbedder: Embedder;
 	readonly models: ModelService;
 	readonly downloads: ModelDownloads;
+	readonly modelDevice: DeviceService;
 }
 
 export const createModels = (
@@ -33,7 +35,10 @@ export const createModels = (
 		startWorker: startDownloadWorker,
 		locks: navigator.locks
 	});
-	return { embedder, nextEmbedder: createNextEmbedder(notebook, device), models, downloads };
+	return {
+		...{ embedder, nextEmbedder: createNextEmbedder(notebook, device), models, downloads },
+		modelDevice: createDevices(device)
+	};
 };
 
 /** The app's folder, with a slash at the end. */
@@ -65,12 +70,24 @@ const createNextEmbedder = (notebook: NotebookClient, device: DeviceStore): Embe
 		onEmbedded: () => undefined
 	});
 
+const createDevices = ({ settings }: DeviceStore): DeviceService =>
+	createDeviceService({
+		...{ settings, startWorker: startEmbedWorker, baseUrl: baseUrl(), threads: threadCount() },
+		candidates: async () => detectDevices(allowsSoftwareAdapter()),
+		allowSoftwareAdapter: allowsSoftwareAdapter(),
+		now: Date.now,
+		elapsed: () => performance.now()
+	});
+
+const threadCount = (): number =>
+	globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1;
+
 const embedderParts = (notebook: NotebookClient, device: DeviceStore) => ({
 	notebook,
 	startWorker: startEmbedWorker,
 	baseUrl: baseUrl(),
-	devices: async () => detectDevices(allowsSoftwareAdapter()),
-	threads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, 4) : 1,
+	devices: async (modelId: string) => createDevices(device).order(modelId),
+	threads: threadCount(),
 	allowSoftwareAdapter: allowsSoftwareAdapter(),
 	log: device.loggerFor('model'),
 	onLog: device.logs.add

@@ -35,6 +35,7 @@ import {
 	setImport,
 	setLogs,
 	setMetrics,
+	setModelDevice,
 	setModelDownloads,
 	setNoteInspector,
 	setModels,
@@ -55,6 +56,8 @@ import {
 import { CopyFolderState } from '$lib/state/copy-folder.svelte';
 import { FileCheckState } from '$lib/state/file-check.svelte';
 import { MetricsState } from '$lib/state/metrics.svelte';
+import { measureModelMemory } from '$lib/services/measure-memory';
+import { ModelDeviceState } from '$lib/state/model-device.svelte';
 import { ModelDownloadsState } from '$lib/state/model-downloads.svelte';
 import { ModelsState } from '$lib/state/models.svelte';
 import { UpgradeState } from '$lib/state/model-upgrade.svelte';
@@ -119,6 +122,11 @@ export const provideMaintenance = (
 	setModels(modelsState);
 	setModelDownloads(
 		new ModelDownloadsState(services.downloads, isKeptForOffline, modelsState.load)
+	);
+	setModelDevice(
+		new ModelDeviceState(services.modelDevice, indexing, async () =>
+			measureModelMemory(performance, globalThis.crossOriginIsolated)
+		)
 	);
 	setUpgrade(new UpgradeState(services.upgrades, models, maintenance));
 	setStorage(new StorageState({ ...services, now: Date.now }));

@@ -39,7 +39,7 @@ export interface EmbedderDeps {
 	readonly register: (version: EmbeddingVersion) => Promise<void>;
 	readonly baseUrl: string;
 	/** Devices worth trying on this machine, best first; `wasm` is always the last. */
-	readonly devices: () => Promise<readonly Device[]>;
+	readonly devices: (modelId: string) => Promise<readonly Device[]>;
 	readonly threads: number;
 	readonly allowSoftwareAdapter: boolean;
 	readonly log: Logger;

@@ -13,6 +13,7 @@ import type { HealthReportState } from './health-report.svelte';
 import type { HealthState } from './health.svelte';
 import type { ImportState } from './import.svelte';
 import type { LogsState } from './logs.svelte';
+import type { ModelDeviceState } from './model-device.svelte';
 import type { ModelDownloadsState } from './model-downloads.svelte';
 import type { ModelsState } from './models.svelte';
 import type { UpgradeState } from './model-upgrade.svelte';
@@ -57,6 +58,7 @@ export const [getNoteInspector, setNoteInspector] = createContext<NoteInspectorS
 export const [getAccuracy, setAccuracy] = createContext<AccuracyState>();
 export const [getCollection, setCollection] = createContext<CollectionState>();
 export const [getModels, setModels] = createContext<ModelsState>();
+export const [getModelDevice, setModelDevice] = createContext<ModelDeviceState>();
 export const [getModelDownloads, setModelDownloads] = createContext<ModelDownloadsState>();
 export const [getUpgrade, setUpgrade] = createContext<UpgradeState>();
 export const [getConsole, setConsole] = createContext<ConsoleState>();

@@ -1,3 +1,4 @@
+import type { DeviceResult } from '$lib/domain/device-measurement';
 import { formatBytes } from '$lib/shared/bytes';
 import { formatCount } from '$lib/shared/number-format';
 import type { ModelInfo, ModelsState } from '$lib/state/models.svelte';
@@ -18,7 +19,7 @@ export const modelPhase = (
 ): (typeof phases)[keyof typeof phases] | typeof resting =>
 	running?.isAsleep ? resting : phases[running?.phase ?? 'stopped'];
 
-const devices = { webgpu: 'graphics card (WebGPU)', wasm: 'processor (WASM)' } as const;
+export const deviceWords = { webgpu: 'graphics card (WebGPU)', wasm: 'processor (WASM)' } as const;
 
 interface Fact {
 	readonly label: string;
@@ -66,13 +67,21 @@ export const getLabel = ({ complete, partialBytes, bundled }: ModelInfo): string
 	return bundled ? 'Get its files' : 'Download';
 };
 
+/** How one of the devices did. */
+export const describeResult = (result: DeviceResult): Fact => ({
+	label: deviceWords[result.device],
+	value: result.works
+		? `${Math.round(result.passagesPerSecond ?? 0)} passages a second, started in ${((result.loadMs ?? 0) / 1_000).toFixed(1)} s, likeness ${(result.selfTestCosine ?? 0).toFixed(4)} of 1`
+		: `does not work: ${result.reason ?? ''}`
+});
+
 /** The running model, line by line. */
 export const describeModel = (running: Running): readonly Fact[] => {
 	const unknown = `not available: the model is ${running.phase === 'starting' ? 'still starting' : 'not running'}`;
 	return [
 		{ label: 'Model', value: running.modelId },
 		{ label: 'Version of its vectors', value: running.versionKey ?? unknown, mono: true },
-		{ label: 'Runs on', value: running.device ? devices[running.device] : unknown },
+		{ label: 'Runs on', value: running.device ? deviceWords[running.device] : unknown },
 		{
 			label: 'Started in',
 			value: running.loadMs === null ? unknown : `${(running.loadMs / 1_000).toFixed(1)} s`
