@@ -1,10 +1,12 @@
 import { cpus, loadavg } from 'node:os';
+import { backupBench } from './backup-benches';
 import { createBenchSite } from './harness/bench-site';
 import { judge } from './harness/judge';
 import type { Bench } from './harness/measurement';
 import { loadNotes } from './harness/notes';
 import { recordBench } from './record-bench';
-import { backupBench, scanBench, searchBench } from './search-benches';
+import { scanBench, searchBench } from './search-benches';
+import { typingBench } from './typing-bench';
 import { embeddingBench, importBench, memoryBench } from './worker-benches';
 
 /** `npm run bench`, or `npm run bench -- import embedding` for some of them. */
@@ -18,6 +20,7 @@ export const main = async (names: readonly string[]): Promise<void> => {
 		scan: scanBench(site),
 		search: searchBench(site),
 		backup: backupBench(site),
+		typing: typingBench(),
 		records: recordBench(site)
 	};
 	const load = loadavg().map((value) => value.toFixed(2));

@@ -12,12 +12,12 @@ const embeddedNotes = 120;
 
 export const onBenchPage = async <T>(
 	site: BenchSite,
-	work: (page: Page) => Promise<T>
+	work: (page: Page, profile: string) => Promise<T>
 ): Promise<T> =>
-	withPage(async (page) => {
+	withPage(async (page, profile) => {
 		await page.goto((await site.start()).url);
 		await page.waitForFunction(() => 'bench' in globalThis);
-		return work(page);
+		return work(page, profile);
 	});
 
 export type Scope = typeof globalThis & { bench: BenchPage };

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { browserArguments } from '../../e2e/support/app';
 
 /** Runs `work` in a fresh browser profile; what the page complains about goes to the terminal. */
-export const withPage = async <T>(work: (page: Page) => Promise<T>): Promise<T> => {
+export const withPage = async <T>(
+	work: (page: Page, profile: string) => Promise<T>
+): Promise<T> => {
 	const profile = mkdtempSync(join(tmpdir(), 'ai-notes-bench-'));
 	const context = await chromium.launchPersistentContext(profile, {
 		executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
@@ -19,7 +21,7 @@ export const withPage = async <T>(work: (page: Page) => Promise<T>): Promise<T> 
 		page.on('console', (message) => {
 			if (message.type() === 'error') console.error(`in the page: ${message.text()}`);
 		});
-		return await work(page);
+		return await work(page, profile);
 	} finally {
 		await context.close();
 		rmSync(profile, { recursive: true, force: true });

@@ -41,6 +41,6 @@ export const toLine = (measurement: Measurement): string => {
 };
 
 export const toFigure = ({ value, unit }: Measurement): string => {
-	const digits = unit === 'x' || unit === '%' ? 2 : unit === 'tasks' ? 0 : 1;
+	const digits = unit === 'x' || unit === '%' ? 2 : unit === 'tasks' || unit === 'keys' ? 0 : 1;
 	return `${value.toFixed(digits)} ${unit}`;
 };

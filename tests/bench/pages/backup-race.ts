@@ -6,9 +6,22 @@ import { openFullNotebook } from './full-notebook';
 import type { BenchNotebook } from './open-notebook';
 import { interleave, type RoundTimes } from './round-order';
 
+declare global {
+	// Given to this page by the harness: peaks of its process.
+	var beginPeak: () => Promise<void>;
+	var readPeak: () => Promise<MemoryPeak>;
+}
+
+export interface MemoryPeak {
+	/** Above what the page held before. */
+	readonly growthBytes: number;
+	readonly peakBytes: number;
+}
+
 export interface BackupRace extends RoundTimes {
 	/** Of restores, beside the same reference. */
 	readonly restore: RoundTimes;
+	readonly peaks: { readonly backup: MemoryPeak; readonly restore: MemoryPeak };
 	readonly notes: number;
 	readonly bytes: number;
 }
@@ -40,8 +53,9 @@ export const raceBackup = async (rounds: number, restoreRounds: number): Promise
 	);
 	const restore = await raceRestore(notebook.api, bare, restoreRounds);
 	worker.terminate();
+	const peaks = await measurePeaks(notebook.api);
 	await notebook.close();
-	return { ...times, restore, notes: notes.length, bytes };
+	return { ...times, restore, peaks, notes: notes.length, bytes };
 };
 
 /** Ours: restore point of today, every check, all rows into a new file with a new index, the switch. */
@@ -64,4 +78,15 @@ const raceRestore = async (
 		},
 		async () => bare.vacuumInto()
 	);
+};
+
+const measurePeaks = async (api: BenchNotebook['api']): Promise<BackupRace['peaks']> => {
+	const order = { kind: 'manual', label: '', pinned: true } as const;
+	const silent = proxy(() => undefined);
+	await globalThis.beginPeak();
+	const { name } = await api.createBackup(order, silent);
+	const backup = await globalThis.readPeak();
+	await globalThis.beginPeak();
+	await api.restoreBackup(name, silent);
+	return { backup, restore: await globalThis.readPeak() };
 };
