@@ -17,6 +17,9 @@ export const namesIn = async (path: string): Promise<string[]> => {
 	return names.sort();
 };
 
+export const fileIn = async (path: string, name: string): Promise<File> =>
+	(await (await findFolder(path)).getFileHandle(name)).getFile();
+
 interface PoolFile {
 	readonly handle: FileSystemFileHandle;
 	readonly path: string;

@@ -48,6 +48,13 @@ export const openFresh = async (
 	return { ...worker, notebook, report: await openIn(worker, notebook) };
 };
 
+/** The same, with 200 notes. */
+export const openFilled = async (): ReturnType<typeof openFresh> => {
+	const worker = await openFresh();
+	await worker.api.addNotes(200, 'a');
+	return worker;
+};
+
 /** As if the tab were closed and opened again. */
 export const reopen = async (
 	worker: NotebookWorker,

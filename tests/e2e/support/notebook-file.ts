@@ -103,10 +103,4 @@ export const withPageFilled = (bytes: Uint8Array, page: number, fill: number): B
 	return Buffer.from(bytes).fill(fill, (page - 1) * size, page * size);
 };
 
-/** The same for a page of a long note, whose first four bytes lead on to its next page. */
-export const withTextFilled = (bytes: Uint8Array, page: number, fill: number): Buffer => {
-	const size = pageSize(bytes);
-	return Buffer.from(bytes).fill(fill, (page - 1) * size + 4, page * size);
-};
-
 const pageSize = (bytes: Uint8Array): number => Buffer.from(bytes).readUInt16BE(16);
