@@ -16,6 +16,7 @@ import { keepLog, logSession } from './keep-log';
 import { judgeStart, keepMetrics } from './keep-metrics';
 import { createHealthReport, createSchedule, keepSchedule } from './keep-schedule';
 import { logActions } from './log-actions';
+import { createHistoryMemory } from './remember-console';
 import { registerServiceWorker } from './register-service-worker';
 import { watchIdle } from './watch-idle';
 import { watchLongTasks } from './watch-long-tasks';
@@ -60,7 +61,11 @@ export const startApp = (): App => {
 		started.then(async () => commands.manage(line, file));
 	window.manage = manage;
 	answerEndpoints({ ...services, started, manage: commands.manage });
-	return { services, console: createConsoleSession(manage, commands.registry), updates };
+	return {
+		services,
+		console: createConsoleSession(manage, commands.registry, createHistoryMemory(device)),
+		updates
+	};
 };
 
 /** Once the first notes are there, or when they take so long that what went wrong must be written down. */

@@ -79,6 +79,8 @@ export interface Command {
 	/** All further words belong to the last one: a query needs no quotes. */
 	readonly takesRest?: boolean;
 	readonly options?: readonly OptionDefinition[];
+	/** What follows its name may be a secret or the text of a note: the history keeps the name alone. */
+	readonly isPrivate?: true;
 	/** `manage` may be given a file beside the line. */
 	readonly takesFile?: true;
 	run(args: Arguments, services: CommandServices, given: File | null): Promise<Answer>;

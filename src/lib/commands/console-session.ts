@@ -4,12 +4,33 @@ import type { Registry } from './registry';
 
 const keptLines = 200;
 
-/** One console with its history, for as long as the page lives. */
-export const createConsoleSession = (manage: Manage, registry: Registry): ConsoleService => {
+/** Where the lines typed before lie while the page is not open. */
+export interface HistoryMemory {
+	/** Oldest first. Never rejects. */
+	load(): Promise<readonly string[]>;
+	/** Never rejects: a history that is not kept is no failure. */
+	save(lines: readonly string[]): Promise<void>;
+}
+
+const forgetful: HistoryMemory = {
+	load: () => Promise.resolve([]),
+	save: () => Promise.resolve()
+};
+
+/** One console with its history, which outlives the page where there is a memory for it. */
+export const createConsoleSession = (
+	manage: Manage,
+	registry: Registry,
+	memory = forgetful
+): ConsoleService => {
 	let history: readonly string[] = [];
 	/** Where in the history the user is; its length means: at the draft. */
 	let at = 0;
 	let draft = '';
+	const loaded = memory.load().then((earlier) => {
+		history = [...earlier, ...history].slice(-keptLines);
+		at = history.length;
+	});
 
 	const show = (position: number, current: string): string => {
 		if (at === history.length) draft = current;
@@ -17,17 +38,40 @@ export const createConsoleSession = (manage: Manage, registry: Registry): Consol
 		return history[at] ?? draft;
 	};
 
+	/** After the command ran: only then its name is known for sure. */
+	const keep = async (): Promise<void> => {
+		await loaded;
+		await memory.save(history.flatMap((line) => toKept(registry, line)));
+	};
+
 	return {
 		run: async (line) => {
 			history = withLine(history, line.trim());
 			at = history.length;
 			draft = '';
-			return manage(line);
+			const answer = await manage(line);
+			void keep();
+			return answer;
 		},
 		complete: (line) => completions(registry, line),
 		older: (current) => show(at - 1, current),
-		newer: (current) => (at === history.length ? current : show(at + 1, current))
+		newer: (current) => (at === history.length ? current : show(at + 1, current)),
+		forget: async () => {
+			history = [];
+			at = 0;
+			await keep();
+		}
 	};
+};
+
+const longestKept = 2_000;
+
+/** A word that is no command may be a passphrase typed in the wrong place. */
+const toKept = (registry: Registry, line: string): string[] => {
+	const [name = ''] = line.split(/\s/);
+	const command = registry.find(name);
+	if (!command || line.length > longestKept) return [];
+	return [command.isPrivate ? name : line];
 };
 
 /** The same line twice in a row is kept once; so is nothing typed at all not at all. */

@@ -7,6 +7,7 @@ const rotatePassphrase: Command = {
 	name: 'rotate_passphrase',
 	usage: 'rotate_passphrase',
 	summary: 'Asks in the page for a new passphrase and encrypts the kept backups anew with it.',
+	isPrivate: true,
 	run: async (_args, { encryption }) => {
 		const { reencrypted, left, durationMs } = await encryption.rotatePassphrase();
 		const done = `${counted(reencrypted, 'backup')} encrypted anew in ${formatDuration(durationMs)}.`;
@@ -32,6 +33,7 @@ const unlockBackups: Command = {
 	summary:
 		'Asks in the page for the passphrase or key, and keeps it in memory until the app is closed.',
 	optional: ['NAME'],
+	isPrivate: true,
 	run: async (args, { encryption }) => {
 		const why = 'It stays in memory until you close the app.';
 		await encryption.askToUnlock({ why, need: 'secret' }, args.find(0));

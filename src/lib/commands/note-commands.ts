@@ -36,6 +36,7 @@ const createNote: Command = {
 	usage: 'create_note --title T --body B [--tags a,b]',
 	summary: 'Writes a new note.',
 	options: textOptions,
+	isPrivate: true,
 	run: async (args, { notes }) => {
 		const title = args.text('--title');
 		const body = args.text('--body');
@@ -72,6 +73,7 @@ const updateNote: Command = {
 	summary: 'Changes the given parts of a note; the others stay.',
 	required: ['ID'],
 	options: [...textOptions, { name: '--pin', kind: 'flag' }, { name: '--unpin', kind: 'flag' }],
+	isPrivate: true,
 	run: async (args, { notes }) => {
 		const change = toChange(args);
 		if (Object.keys(change).length === 0) throw new UsageError('Nothing to change is given.');

@@ -14,4 +14,6 @@ export interface ConsoleService {
 	/** The line typed before the one shown, or the same when there is none. `draft` is what stands there. */
 	older(draft: string): string;
 	newer(draft: string): string;
+	/** Empties the history, here and for later visits. */
+	forget(): Promise<void>;
 }

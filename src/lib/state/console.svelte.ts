@@ -35,6 +35,7 @@ export class ConsoleState {
 		if (line === '' || this.isBusy) return;
 		this.input = '';
 		if (line === 'clear') this.clear();
+		else if (line === 'clear --history') await this.#forget();
 		else await this.#execute(line);
 	};
 
@@ -56,6 +57,11 @@ export class ConsoleState {
 		if (completed.length <= this.input.length) return false;
 		this.input = completed;
 		return true;
+	}
+
+	async #forget(): Promise<void> {
+		this.clear();
+		await this.service.forget();
 	}
 
 	async #execute(line: string): Promise<void> {

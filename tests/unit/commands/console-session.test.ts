@@ -1,4 +1,4 @@
-import { createConsoleSession } from '$lib/commands/console-session';
+import { createConsoleSession, type HistoryMemory } from '$lib/commands/console-session';
 import { createCommandRegistry } from '$lib/commands/manage';
 import { expect, test } from 'vitest';
 
@@ -37,4 +37,66 @@ test.each([
 	['unknown --', []]
 ])('%j can become %j', (line, completions) => {
 	expect(createSession().console.complete(line)).toEqual(completions);
+});
+
+const createMemory = (): HistoryMemory & { lines: readonly string[] } => ({
+	lines: [],
+	load() {
+		return Promise.resolve(this.lines);
+	},
+	save(lines) {
+		this.lines = lines;
+		return Promise.resolve();
+	}
+});
+
+const visit = async (memory: HistoryMemory, ...lines: readonly string[]) => {
+	const manage = () => Promise.resolve({ ok: true, text: '', data: null });
+	const console = createConsoleSession(manage, createCommandRegistry(), memory);
+	await Promise.resolve();
+	for (const line of lines) await console.run(line);
+	await new Promise((resolve) => setTimeout(resolve));
+	return console;
+};
+
+test('the next visit has the lines of the one before', async () => {
+	const memory = createMemory();
+	await visit(memory, 'vacuum', 'metrics --format prometheus');
+	const console = await visit(memory, 'help');
+	expect(console.older('')).toBe('help');
+	expect(console.older('help')).toBe('metrics --format prometheus');
+	expect(console.older('metrics')).toBe('vacuum');
+});
+
+test('no secret and no text of a note outlives the page', async () => {
+	const memory = createMemory();
+	await visit(
+		memory,
+		'unlock_backups ai-notes-1.sqlite3.age hunter2',
+		'rotate_passphrase hunter2',
+		'hunter2',
+		'hunter2 and more words of it',
+		'create_note --title Diary --body hunter2',
+		'update_note 7 --body hunter2',
+		`dbshell "${'hunter2 '.repeat(400)}"`,
+		'health_check'
+	);
+	expect(JSON.stringify(memory.lines)).not.toContain('hunter2');
+	expect(memory.lines).toEqual([
+		'unlock_backups',
+		'rotate_passphrase',
+		'create_note',
+		'update_note',
+		'health_check'
+	]);
+});
+
+test('the history is bounded, and can be forgotten', async () => {
+	const memory = createMemory();
+	const many = Array.from({ length: 250 }, (_, i) => `help ${i}`);
+	const console = await visit(memory, ...many);
+	expect(memory.lines).toHaveLength(200);
+	await console.forget();
+	expect(memory.lines).toEqual([]);
+	expect(console.older('x')).toBe('x');
 });
