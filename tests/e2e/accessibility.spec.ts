@@ -110,6 +110,11 @@ test('dialogs and states keep the rules too', async ({ app }) => {
 	await expectGood(page, 'the question before a deletion');
 	await page.keyboard.press('Escape');
 
+	await page.goto(`${app.url}maintenance/backups/simulator/`);
+	await page.getByRole('button', { name: 'Damage a copy' }).click();
+	await expect(page.getByText('The copy is gone.')).toBeVisible();
+	await expectGood(page, 'damage played on a copy');
+
 	await page.goto(`${app.url}maintenance/logs/`);
 	await page.getByRole('button', { name: 'Prepare a support bundle' }).click();
 	await page.getByText('Look at health.json').click();

@@ -6,6 +6,7 @@ import type { SqlParameters } from '$lib/db/sqlite/database';
 import { noteHash } from '$lib/domain/note-hash';
 import type { EncryptionChoice } from '$lib/domain/backup-encryption';
 import type { RotationSettings } from '$lib/domain/backup-rotation';
+import type { SimulationOrder } from '$lib/domain/simulation';
 import type { OpenRequest } from '$lib/protocol/db-api';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { expose } from 'comlink';
@@ -102,6 +103,8 @@ const api = {
 		current().backups.unlockBackups(secret, backup),
 	lockBackups: async () => current().backups.lockBackups(),
 	reencryptBackups: async () => current().backups.reencryptBackups(() => undefined),
+	simulateDamage: async (order: SimulationOrder) =>
+		current().backups.simulateDamage(order, () => undefined),
 	restoreBackup: async (name: string) => current().backups.restoreBackup(name, () => undefined),
 	restoreInspectedFile: async () => current().backups.restoreInspectedFile(() => undefined),
 	readBackupNote: async (name: string, id: string) =>

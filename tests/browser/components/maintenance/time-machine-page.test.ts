@@ -15,12 +15,13 @@ const backup = aBackup({ label: 'spring', findings: [] });
 
 const show = () => {
 	const fake = createFakeTimeMachine();
+	const backups = createFakeBackups([backup]);
 	end = showMaintenance({
 		screen: TimeMachineScreen,
-		backups: createFakeBackups([backup]).service,
+		backups: backups.service,
 		timeMachine: fake.service
 	});
-	return fake;
+	return { ...fake, backupCalls: backups.calls };
 };
 
 test('a backup is shown with all that is known of it', async () => {
@@ -33,6 +34,22 @@ test('a backup is shown with all that is known of it', async () => {
 		.element(page.getByText('Since then 1 note came, 1 changed and 1 went.'))
 		.toBeVisible();
 	await expectAccessible();
+});
+
+test('what can be done with a backup is there beside what is known of it', async () => {
+	const { backupCalls } = show();
+	const about = page.getByRole('region', { name: 'About this backup' });
+	await expect.element(about.getByRole('button', { name: /^Restore backup of / })).toBeVisible();
+	await about.getByRole('button', { name: /^Actions for backup of / }).click();
+	const names = ['Download', 'Compare with today', 'Verify again', /^Test/, 'Pin', 'Delete'];
+	for (const name of names) {
+		await expect.element(page.getByRole('menuitem', { name })).toBeVisible();
+	}
+	await page.getByRole('menuitem', { name: 'Change the label' }).click();
+	await page.getByRole('textbox', { name: 'Label' }).fill('autumn');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect.element(about).toHaveTextContent('autumn');
+	expect(backupCalls).toEqual([`label ${backup.name} autumn`]);
 });
 
 test('a changed note is shown word by word, and what differs beside the text', async () => {
