@@ -1,5 +1,6 @@
 // The rescue page stands alone: no code of the app, so that it works when the app does not.
 import { readLogs } from './rescue-logs.js';
+import { makeReport } from './rescue-report.js';
 
 /** The app's SQLite files start with a block of its storage pool; the database lies behind it. */
 const poolHeaderBytes = 4096;
@@ -85,10 +86,16 @@ const showFile = ({ path, file, what, offset, name }) => {
 	actions.append(button);
 };
 
+/** What was read for this page, for the report. */
+const known = { files: [], log: { lines: [], unreadable: [] } };
+
+const stamp = () => new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+
 const showFiles = async () => {
 	try {
 		const files = await listFiles(await navigator.storage.getDirectory());
 		const worth = files.filter((file) => !isSpare(file));
+		known.files = worth;
 		worth.sort((a, b) => rank(b) - rank(a) || a.path.localeCompare(b.path));
 		worth.forEach(showFile);
 		element('files').hidden = worth.length === 0;
@@ -113,7 +120,9 @@ const count = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 const showLog = async () => {
 	const status = element('log-status');
 	try {
-		const { lines, unreadable } = await readLogs();
+		const log = await readLogs();
+		known.log = log;
+		const { lines, unreadable } = log;
 		const lost =
 			unreadable.length > 0 ? ` ${count(unreadable.length, 'part')} cannot be read.` : '';
 		status.textContent =
@@ -123,11 +132,23 @@ const showLog = async () => {
 		const button = element('download-log');
 		button.hidden = lines.length === 0;
 		const blob = new Blob([lines.map((line) => `${line}\n`).join('')], { type: 'text/plain' });
-		const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-		button.addEventListener('click', () => download(blob, `ai-notes-log-${stamp}.jsonl`));
+		button.addEventListener('click', () => download(blob, `ai-notes-log-${stamp()}.jsonl`));
 	} catch (error) {
 		status.textContent = `The log cannot be read: ${error.message}`;
 	}
+};
+
+const showReport = async () => {
+	const status = element('report-status');
+	status.textContent = 'Gathering …';
+	const text = JSON.stringify(await makeReport(known.files, known.log), null, '\t');
+	element('report').textContent = text;
+	element('report').hidden = false;
+	const button = element('download-report');
+	button.hidden = false;
+	const blob = new Blob([text], { type: 'application/json' });
+	button.onclick = () => download(blob, `ai-notes-rescue-report-${stamp()}.json`);
+	status.textContent = `Ready: ${sizeText(blob.size)}.`;
 };
 
 /** Only what belongs to this address: other apps may live beside it on the same host. */
@@ -163,3 +184,4 @@ onPress('app', removeStoredApp, 'Removed. Open AI Notes again to load it afresh.
 onPress('models', removeModels, 'Removed. They are loaded again when they are needed.');
 
 await Promise.all([showFiles(), showLog()]);
+element('make-report').addEventListener('click', () => void showReport());

@@ -117,5 +117,26 @@ test('with every script of the app broken, notebook, backups and log still come 
 	const entries = lines.map((line) => JSON.parse(line) as { area: string; message: string });
 	expect(entries).toContainEqual(expect.objectContaining({ area: 'backup', message: 'backup' }));
 	expect(log.bytes.includes('Worth rescuing')).toBe(false);
+
+	await page.getByRole('button', { name: 'Make the report' }).click();
+	await expect(page.getByRole('region', { name: 'The report' })).toContainText('userAgent');
+	await expectAccessible(page, 'the report of the rescue page');
+	const report = await downloadWith(page, async () =>
+		page.getByRole('button', { name: 'Download the report' }).click()
+	);
+	expect(report.name).toMatch(/^ai-notes-rescue-report-\d{8}T\d{6}Z\.json$/);
+	const facts = JSON.parse(report.bytes.toString()) as Record<string, unknown>;
+	expect(facts).toMatchObject({
+		packages: expect.arrayContaining([expect.objectContaining({ name: 'svelte' })]) as unknown,
+		browser: { isolated: expect.any(Boolean) as unknown },
+		storage: { persisted: expect.any(Boolean) as unknown },
+		files: expect.arrayContaining([
+			expect.objectContaining({ pageSize: 8192, schemaVersion: expect.any(Number) as unknown })
+		]) as unknown,
+		log: expect.arrayContaining([expect.objectContaining({ message: 'backup' })]) as unknown
+	});
+	expect(JSON.stringify(facts)).not.toContain('notAvailable');
+	expect(report.bytes.includes('Worth rescuing')).toBe(false);
+	expect(report.bytes.includes('The only copy')).toBe(false);
 	rmSync(broken, { recursive: true });
 });
