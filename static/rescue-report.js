@@ -88,7 +88,6 @@ export const makeReport = async (files, log) => ({
 	what: 'Report of the rescue page of AI Notes',
 	madeAt: new Date().toISOString(),
 	version: await told(() => readJson('_app/version.json')),
-	packages: await told(() => readJson('dependencies.json')),
 	browser: await told(browser),
 	storage: await told(storage),
 	files: await Promise.all(files.map(describeFile)),
@@ -97,5 +96,6 @@ export const makeReport = async (files, log) => ({
 	serviceWorkers: await told(workers),
 	locks: await told(locks),
 	log: await told(async () => newest(log.lines)),
-	unreadableLog: log.unreadable
+	unreadableLog: log.unreadable,
+	packages: await told(() => readJson('dependencies.json'))
 });
