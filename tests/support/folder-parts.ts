@@ -12,7 +12,7 @@ import {
 	writeSync
 } from 'node:fs';
 import { join } from 'node:path';
-import type { PartFolder } from '$lib/ml/store/part-folder';
+import { noteEnding, type PartFolder } from '$lib/ml/store/part-folder';
 
 export interface FolderParts extends PartFolder {
 	/** The disk takes no more than so many bytes in one file from now on; null lifts it. */
@@ -26,7 +26,7 @@ export const createFolderParts = (folder: string): FolderParts => {
 		readdirSync(folder).filter((name) => name.startsWith(prefix));
 	const bytes = (prefix: string): number =>
 		namesFrom(prefix)
-			.filter((name) => !name.endsWith('.json'))
+			.filter((name) => !name.endsWith(noteEnding))
 			.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 	const read = (name: string): Buffer | null =>
 		existsSync(join(folder, name)) ? readFileSync(join(folder, name)) : null;
@@ -38,9 +38,9 @@ export const createFolderParts = (folder: string): FolderParts => {
 			return Promise.resolve(found && new Blob([new Uint8Array(found)]));
 		},
 		readNote: async (name) =>
-			Promise.resolve(JSON.parse(read(`${name}.json`)?.toString() ?? 'null') as never),
+			Promise.resolve(JSON.parse(read(name + noteEnding)?.toString() ?? 'null') as never),
 		writeNote: async (name, note) =>
-			Promise.resolve(writeFileSync(join(folder, `${name}.json`), JSON.stringify(note))),
+			Promise.resolve(writeFileSync(join(folder, name + noteEnding), JSON.stringify(note))),
 		open: async (name) => {
 			const file = openSync(join(folder, name), 'a+');
 			return Promise.resolve({
@@ -58,7 +58,7 @@ export const createFolderParts = (folder: string): FolderParts => {
 			});
 		},
 		remove: async (name) => {
-			for (const each of [name, `${name}.json`]) rmSync(join(folder, each), { force: true });
+			for (const each of [name, name + noteEnding]) rmSync(join(folder, each), { force: true });
 			return Promise.resolve();
 		},
 		clear: async (prefix) => {

@@ -15,7 +15,7 @@ import { createKeyPrompt, type KeyPrompt } from '$lib/services/key-prompt';
 import { createLatencyRecorder, type LatencyRecorder } from '$lib/services/latency-recorder';
 import { createLogService } from '$lib/services/log-service';
 import { createMaintenanceService } from '$lib/services/maintenance-service';
-import { measureCaches } from '$lib/services/measure-caches';
+import { measureKept } from '$lib/services/measure-caches';
 import {
 	createMetricsService,
 	type MetricsDependencies,
@@ -86,7 +86,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 	const maintenance = createMaintenanceService({
 		db,
 		storage,
-		cacheBytes: async () => measureCaches(globalThis.caches),
+		cacheBytes: async () => measureKept(globalThis.caches, storage),
 		logBytes: async () => device.logs.bytes()
 	});
 	const notes = createNoteService(notebook, () => crypto.randomUUID());

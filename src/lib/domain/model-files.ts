@@ -6,6 +6,9 @@ export const modelDtypes: readonly ModelDtype[] = ['q8', 'fp32'];
 /** Where models are fetched from when the user names no other place. */
 export const hubUrl = 'https://huggingface.co/';
 
+/** Name of the folder, among the private files of this origin, of downloads that are not finished. */
+export const modelPartsFolder = 'ai-notes-model-parts';
+
 /** SHA-256 by path: what an earlier download of the same files had. */
 export type FileRecord = Readonly<Record<string, string>>;
 

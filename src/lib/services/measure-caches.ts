@@ -1,3 +1,5 @@
+import { modelPartsFolder } from '$lib/domain/model-files';
+
 export interface CacheBytes {
 	/** The models and the engine that runs them. */
 	readonly models: number;
@@ -15,6 +17,32 @@ export const measureCaches = async (storage: CacheStorage | undefined): Promise<
 		if (cache) sum[ofModels.test(name) ? 'models' : 'app'] += await sizeOf(cache);
 	}
 	return sum;
+};
+
+/** The same with what unfinished downloads of models left. */
+export const measureKept = async (
+	caches: CacheStorage | undefined,
+	storage: Pick<StorageManager, 'getDirectory'> | undefined
+): Promise<CacheBytes> => {
+	const { models, app } = await measureCaches(caches);
+	return { models: models + (await measureModelParts(storage)), app };
+};
+
+/** Beginnings of models that were not downloaded to their end. Zero where there are none. */
+const measureModelParts = async (
+	storage: Pick<StorageManager, 'getDirectory'> | undefined
+): Promise<number> => {
+	try {
+		const root = await storage?.getDirectory();
+		const folder = await root?.getDirectoryHandle(modelPartsFolder);
+		let bytes = 0;
+		for await (const handle of folder?.values() ?? []) {
+			if (handle.kind === 'file') bytes += (await handle.getFile()).size;
+		}
+		return bytes;
+	} catch {
+		return 0; // no folder, no beginnings
+	}
 };
 
 const sizeOf = async (cache: Cache): Promise<number> => {

@@ -1,10 +1,8 @@
-import type { PartFile, PartFolder, PartNote } from './part-folder';
-
-const folderName = 'ai-notes-model-parts';
-const noteEnding = '.json';
+import { modelPartsFolder } from '$lib/domain/model-files';
+import { noteEnding, type PartFile, type PartFolder, type PartNote } from './part-folder';
 
 const openFolder = async (): Promise<FileSystemDirectoryHandle> =>
-	(await navigator.storage.getDirectory()).getDirectoryHandle(folderName, { create: true });
+	(await navigator.storage.getDirectory()).getDirectoryHandle(modelPartsFolder, { create: true });
 
 /** Parts in the private files of this origin. Only a worker can write them so that a crash keeps them. */
 export const createOpfsParts = (): PartFolder => {

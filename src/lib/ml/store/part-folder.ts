@@ -36,3 +36,6 @@ export const partName = (modelId: string, dtype: string, path: string): string =
 	`${partPrefix(modelId)}${dtype}~${path.replaceAll('/', '~')}`;
 
 export const partPrefix = (modelId: string): string => `${modelId}~`;
+
+/** What the name of a part's note ends with; no file of a model does. */
+export const noteEnding = '.note';
