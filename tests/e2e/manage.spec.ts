@@ -235,7 +235,7 @@ test('every command that help lists works, answers with its documented fields, a
 		];
 		await waitUntilIndexed(page);
 		await run('suggestions --threshold 0.9');
-		await run(`suggestions --note ${twin.id}`);
+		await run(`suggest_tags ${twin.id}`);
 		expect(await run(`merge_notes ${one.id} ${twin.id}`)).toMatchObject({ trashedId: twin.id });
 		expect(await run(`get_note ${one.id}`)).toMatchObject({ body: 'Mend a tube. Slowly.' });
 		await run(`delete_note ${one.id}`);

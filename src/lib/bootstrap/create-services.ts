@@ -1,6 +1,5 @@
 import { startDbWorker } from '$lib/rpc/db-worker';
 import { createNotebookClient, type DbClient, type NotebookClient } from '$lib/rpc/notebook-client';
-import { startMapWorker } from '$lib/rpc/map-worker';
 import { createTabOwner } from '$lib/rpc/tab-owner';
 import { createEncryptionService } from '$lib/services/encryption-service';
 import type { HealthReportService } from '$lib/services/health-report-service';
@@ -21,7 +20,6 @@ import {
 	type MetricsDependencies,
 	type MetricsService
 } from '$lib/services/metrics-service';
-import { createNoteMapService } from '$lib/services/note-map-service';
 import { createNoteService } from '$lib/services/note-service';
 import { countWaitingTabs } from '$lib/services/other-tabs';
 import { createReminderService, type ReminderService } from '$lib/services/reminder-service';
@@ -30,17 +28,16 @@ import { createScaleOutService } from '$lib/services/scale-out-service';
 import { createSearchService } from '$lib/services/search-service';
 import { readServiceWorkerState } from '$lib/services/service-worker-state';
 import { createSessionService, type SessionService } from '$lib/services/session-service';
-import { createSuggestionService } from '$lib/services/suggestion-service';
 import { createTransferService } from '$lib/services/transfer-service';
 import { createTimeMachineService, type TimeMachineService } from '$lib/services/time-machine';
 import type { CommandServices } from '$lib/commands/command';
 import type { TransferService } from '$lib/services/transfer-service';
 import type { UpgradeDeps, UpgradeService } from '$lib/services/upgrade';
 import { createUpgradeService } from '$lib/services/upgrade-service';
-import { createVectorCareService } from '$lib/services/vector-care-service';
 import { createBackups, type BackupServices } from './create-backups';
 import type { DeviceStore } from './device-store';
 import { baseUrl, createModels, type ModelServices } from './create-models';
+import { createInsights } from './create-insights';
 import { createMeasurements } from './create-measurements';
 import { createPackagesVersion } from './packages-version';
 import { createMemory } from './remember-notebook';
@@ -100,7 +97,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		...createKeys(db),
 		maintenance,
 		notes,
-		suggestions: createSuggestionService({ db, notes }),
+		...createInsights({ db, notes, embedder, device }),
 		search: createSearchService({
 			db,
 			embedQuery: async (text) => embedder.embedQuery(text),
@@ -114,8 +111,6 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		...measurements,
 		health: createHealth(device, { db, session, indexing, models, storage, copies }),
 		metrics: createMetrics(device, { maintenance, backups, indexing, latencies, start }),
-		noteMaps: createNoteMapService({ db, startWorker: startMapWorker, kept: device.settings }),
-		vectorCare: createVectorCareService({ db, embedder, now }),
 		version: createPackagesVersion(async () => db.facts()),
 		timeMachine: createTimeMachineService(notebook),
 		transfer: createTransferService({ db, saveFile, now }),

@@ -8,22 +8,13 @@ const defaultLimit = 50;
 
 const suggestions: Command = {
 	name: 'suggestions',
-	usage: 'suggestions [--threshold N] [--limit N] [--note ID]',
+	usage: 'suggestions [--threshold N] [--limit N]',
 	summary: 'Lists notes that are nearly the same, and tags that the neighbours of a note have.',
 	options: [
 		{ name: '--threshold', kind: 'text' },
-		{ name: '--limit', kind: 'number' },
-		{ name: '--note', kind: 'text' }
+		{ name: '--limit', kind: 'number' }
 	],
 	run: async (args, services) => {
-		const noteId = args.text('--note');
-		if (noteId !== null) {
-			const tags = await services.suggestions.tagsFor(noteId);
-			const text = tags
-				.map(({ tag, share }) => `#${tag} (${Math.round(share * 100)} %)`)
-				.join(', ');
-			return { text: text || 'No tag.', data: { noteId, tags } };
-		}
 		const threshold = Number(args.text('--threshold') ?? defaultThreshold);
 		if (!(threshold > 0 && threshold <= 1)) {
 			throw new UsageError('--threshold is a number above 0, at most 1.');
@@ -53,6 +44,19 @@ const describe = (found: Suggestions, threshold: number): Answer => {
 	};
 };
 
+const suggestTags: Command = {
+	name: 'suggest_tags',
+	usage: 'suggest_tags ID',
+	summary: 'Proposes tags for one note, from notes near it.',
+	required: ['ID'],
+	run: async (args, services) => {
+		const noteId = args.word(0);
+		const tags = await services.suggestions.tagsFor(noteId);
+		const text = tags.map(({ tag, share }) => `#${tag} (${Math.round(share * 100)} %)`).join(', ');
+		return { text: text || 'No tag.', data: { noteId, tags } };
+	}
+};
+
 const mergeNotes: Command = {
 	name: 'merge_notes',
 	usage: 'merge_notes KEEP_ID OTHER_ID',
@@ -67,4 +71,4 @@ const mergeNotes: Command = {
 	}
 };
 
-export const suggestionCommands: readonly Command[] = [suggestions, mergeNotes];
+export const suggestionCommands: readonly Command[] = [suggestions, suggestTags, mergeNotes];

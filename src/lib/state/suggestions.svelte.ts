@@ -1,4 +1,3 @@
-import { diffText, type TextDiff } from '$lib/domain/text-diff';
 import type { DuplicatePair, Suggestions } from '$lib/domain/suggestions';
 import type { NoteService } from '$lib/services/note-service';
 import type { MergeDone, SuggestionService } from '$lib/services/suggestion-service';
@@ -10,7 +9,8 @@ const listed = 100;
 /** A pair side by side. */
 export interface ShownPair {
 	readonly pair: DuplicatePair;
-	readonly diff: TextDiff;
+	/** Their texts. */
+	readonly texts: readonly [string, string];
 }
 
 /** Notes that are nearly the same and tags that neighbours have, taken up by a click. */
@@ -52,7 +52,7 @@ export class SuggestionsState {
 		}
 		const texts = [pair.a, pair.b].map(async ({ noteId }) => this.notes.get(noteId));
 		const [a, b] = await Promise.all(texts).catch(() => []);
-		if (a && b) this.#shown = { pair, diff: diffText(a.body, b.body) };
+		if (a && b) this.#shown = { pair, texts: [a.body, b.body] };
 		else this.toasts.say('One of the two is not there any more.');
 	};
 

@@ -80,7 +80,7 @@ const documented = [
 	'rotate_passphrase backup_encryption unlock_backups',
 	'export_pgvector export_qdrant support_bundle',
 	'salvage join_backups',
-	'excluded_tags check_vectors note_map suggestions merge_notes'
+	'excluded_tags check_vectors note_map suggestions suggest_tags merge_notes'
 ].join(' ');
 
 test('help lists every command that works, and no other', async () => {

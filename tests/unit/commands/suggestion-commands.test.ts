@@ -32,9 +32,9 @@ test('suggestions says how much was compared and how alike is alike', async () =
 	expect(await manage('suggestions --threshold 7')).toMatchObject({ ok: false });
 });
 
-test('suggestions --note proposes tags for one note', async () => {
+test('suggest_tags proposes tags for one note', async () => {
 	const tagsFor = () => Promise.resolve([{ tag: 'bike', share: 0.8 }]);
-	const answer = await manageWith({ tagsFor })('suggestions --note n1');
+	const answer = await manageWith({ tagsFor })('suggest_tags n1');
 	expect(answer.text).toBe('#bike (80 %)');
 });
 

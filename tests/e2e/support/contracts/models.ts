@@ -117,6 +117,10 @@ export const modelContracts = {
 			})
 		)
 	}),
+	suggest_tags: v.object({
+		noteId: v.string(),
+		tags: v.array(v.object({ tag: v.string(), share: v.number() }))
+	}),
 	merge_notes: v.object({
 		keptId: v.string(),
 		trashedId: v.string(),
