@@ -8,7 +8,7 @@ import { toRawFile } from '$lib/db/sqlite/raw-file';
 import type { Pool } from '$lib/db/sqlite/pool';
 import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
 import { copyRows } from './copy-rows';
-import { copiedTables, type CopiedTable } from './expected-schema';
+import { copiedTables, judgeOwnSchema, type CopiedTable } from './expected-schema';
 import { findDamage } from './find-damage';
 import { searchSamples } from './sample-searches';
 
@@ -46,13 +46,16 @@ export const buildCopy = async (
 		let done = 0;
 		const total = tables.length + 1;
 		const target = { connection, database };
-		const copied = await copyRows(pathOf(source), target, tables, (table) => {
+		const copied = await copyRows(source.path(), target, tables, (table) => {
 			onProgress({ step: `Copying ${table}`, done: done++, total });
 		});
 		database.run(durable);
 		toRawFile(connection).flush();
 		onProgress({ step: 'Checking the copy', done, total });
-		const damage = await findDamage(pool, path, database);
+		const damage = [
+			...judgeOwnSchema(connection.engine, database),
+			...(await findDamage(pool, path, database))
+		];
 		const expected = { ...facts, counts: countsOf(facts, tables) };
 		assertEqual(database, expected, { ...copied, damage });
 		return { path, connection, database };
@@ -69,11 +72,6 @@ export const buildCopy = async (
  */
 const unfinished =
 	'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768';
-
-const pathOf = (database: Database): string => {
-	const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
-	return database.get<{ file: string }>(sql)?.file ?? '';
-};
 
 const assertEqual = (
 	database: Database,

@@ -1,3 +1,4 @@
+import { newestSchemaVersion } from '$lib/db/migrations';
 import { migrate } from '$lib/db/migrations/migrate';
 import type { Database } from '$lib/db/sqlite/database';
 import type { SqliteEngine } from '$lib/db/sqlite/engine';
@@ -47,7 +48,19 @@ export const judgeSchema = (
 		.filter((table) => found.get(`table ${table}`) !== expected.get(`table ${table}`))
 		.map((table) => `${name}: table ${table} is missing or not as this app makes it.`);
 	const strangers = [...found.keys()].filter((key) => !expected.has(key));
-	return { findings, strangers };
+	const masks = strangers
+		.filter((key) => isMask(key.slice(key.indexOf(' ') + 1)))
+		.map((key) => `${name}: ${key} bears a name of SQLite’s own, which no notebook does.`);
+	return { findings: [...findings, ...masks], strangers };
+};
+
+/** A table of this name would answer in the place of what SQLite itself knows: of its files, columns and pages. */
+const isMask = (name: string): boolean => /^(pragma_|json_|dbstat$|fts5)/i.test(name);
+
+/** What a new file of ours has more, less or otherwise than our own migrations make. */
+export const judgeOwnSchema = (engine: SqliteEngine, database: Database): readonly string[] => {
+	const { missing, changed, strangers } = compareSchema(engine, database, newestSchemaVersion);
+	return [...missing, ...changed, ...strangers].map((key) => `${key} is not as this app makes it.`);
 };
 
 export interface SchemaComparison {

@@ -52,6 +52,7 @@ export const createLiveFile = (pool: Pool): LiveFile => {
 		run: (sql, parameters) => times.timed(sql, () => current().database.run(sql, parameters)),
 		transaction: (work) => current().database.transaction(work),
 		endable: (isEnded, work) => current().database.endable(isEnded, work),
+		path: () => current().database.path(),
 		close: () => opened?.database.close()
 	};
 

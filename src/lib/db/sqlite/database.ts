@@ -33,6 +33,8 @@ export interface Database {
 	transaction<T>(work: () => T): T;
 	/** Runs what is synchronous in `work`; throws `cancelled` as soon as `isEnded`, in the midst of a statement too. */
 	endable<T>(isEnded: () => boolean, work: () => T): T;
+	/** Its file, as the engine knows it: what lies in the file has no say. Empty in memory. */
+	path(): string;
 	close(): void;
 }
 
@@ -65,6 +67,7 @@ export const createDatabase = (connection: Connection): Database => {
 			),
 		transaction: createTransaction(connection, guarded),
 		endable: (isEnded, work) => runEndable(connection, isEnded, work),
+		path: () => handle.dbFilename('main') ?? '',
 		close() {
 			if (!handle.isOpen()) return;
 			statements.clear();

@@ -97,14 +97,16 @@ export const attached = 'source';
 
 /**
  * Lets a connection of ours read another file of its pool, as one from elsewhere: read-only, and nothing
- * of it runs. Another connection may hold it, as long as that writes nothing. Meanwhile no trigger of ours runs either, and links between tables are not enforced. Returns
- * the function that ends it; after a failure the connection is only good for closing.
+ * of it runs. Another connection may hold it, as long as that writes nothing. Meanwhile no trigger of
+ * ours runs either, and links between tables are not enforced. Returns the function that ends it; after
+ * a failure the connection is only good for closing.
  */
 export const attachForeign = (connection: Connection, path: string): (() => void) => {
 	const database = createDatabase(connection);
 	allowSchemaCode(connection, false);
 	const liftLimit = limitTime(connection, foreignLimitMs);
-	database.run(`PRAGMA foreign_keys = OFF; ATTACH '${unchanging(path)}' AS ${attached}`);
+	database.run('PRAGMA foreign_keys = OFF');
+	database.run(`ATTACH $file AS ${attached}`, { $file: unchanging(path) });
 	return () => {
 		database.run(`DETACH ${attached}; PRAGMA foreign_keys = ON`);
 		liftLimit();
