@@ -26,8 +26,8 @@ export const createJobTurns = (
 		isResting,
 		allowance(slot, limit) {
 			const current = jobs.current(slot);
-			if (current?.state === 'paused') return { limit: 0, ofEdits: true };
-			return { limit: Math.min(limit, current?.batchSize ?? limit), ofEdits: isResting(slot) };
+			const ofEdits = current?.state === 'paused' || isResting(slot);
+			return { limit: Math.min(limit, current?.batchSize ?? limit), ofEdits };
 		},
 		setIdle(next) {
 			if (next === isIdle) return;

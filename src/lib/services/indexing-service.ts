@@ -61,7 +61,7 @@ export const createIndexingService = (
 
 	const update = (next: IndexProgress): void => {
 		progress = next;
-		if (next.pendingPassages > 0 && !next.paused) embedder.wake();
+		if (next.pendingPassages > 0) embedder.wake();
 		changed.emit();
 	};
 	const refresh = async (): Promise<void> => update(await db.indexProgress());

@@ -47,6 +47,24 @@ test('the size of a batch that was chosen for a job holds for it, also after a r
 	expect(await claim(core)).toHaveLength(7);
 });
 
+test('what was written just before a job is read at once, though the job took it over', async () => {
+	const core = await withNotes(3);
+	core.create({ title: 'Just written' });
+	core.jobs.start({ kind: 'regenerate-all', whenIdle: true });
+	expect((await claim(core)).map(({ text }) => text)).toEqual([
+		expect.stringMatching(/^Just written/)
+	]);
+});
+
+test('what is written while a job is paused is read all the same', async () => {
+	const core = await withNotes(3);
+	core.jobs.pause(core.jobs.start({ kind: 'regenerate-all' }).id);
+	expect(await claim(core)).toEqual([]);
+	core.create({ title: 'Just written' });
+	expect(await core.embedAll()).toBe(1);
+	expect(core.indexing.progress()).toMatchObject({ paused: true, pendingPassages: 3 });
+});
+
 test('a paused job takes nothing up, resting or not', async () => {
 	const core = await withNotes(2);
 	const { id } = core.jobs.start({ kind: 'regenerate-all', whenIdle: true });

@@ -25,8 +25,8 @@ export interface QueueCounts {
 
 export interface IndexQueueRepository {
 	/**
-	 * Newest text first: a note just edited goes before what a job has queued. `ofEdits` leaves the
-	 * passages of jobs where they are.
+	 * Newest text first: a note just edited goes before what a job has queued. `ofEdits` leaves what
+	 * only a job asked for where it is.
 	 */
 	claim(limit: number, ofEdits?: boolean): readonly PendingPassage[];
 	/** Whether this passage still has this text. */
@@ -172,12 +172,15 @@ const additions = (
 		void run(insertChunks, { $ids: JSON.stringify(chunkIds), $job: jobId })
 });
 
+// A job takes over what an edit has queued, but that waits for no job.
+const notOfJob = `AND (q.job_id IS NULL OR q.reason IN ('new', 'changed'))`;
+
 // Chunk ids only grow, so walking them backwards is "newest text first" without sorting.
 const selectDue = (queue: QueueTable, ofEdits: boolean): string => `
 	SELECT c.id, c.hash, n.title, n.body, c.start_offset, c.end_offset FROM ${queue} q
 	CROSS JOIN chunks c ON c.id = q.chunk_id
 	CROSS JOIN notes n ON n.seq = c.note_seq
-	WHERE +q.state = 'waiting' AND n.trashed_at IS NULL ${ofEdits ? 'AND q.job_id IS NULL' : ''}
+	WHERE +q.state = 'waiting' AND n.trashed_at IS NULL ${ofEdits ? notOfJob : ''}
 	ORDER BY q.chunk_id DESC LIMIT $limit`;
 
 const selectLiveNote = `
