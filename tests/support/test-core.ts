@@ -23,7 +23,10 @@ export interface TestCore extends NotebookCore {
 	embedAll(): Promise<number>;
 }
 
-export const createTestCore = async (embedder = createFakeEmbedder()): Promise<TestCore> => {
+export const createTestCore = async (
+	embedder = createFakeEmbedder(),
+	pause: () => Promise<void> = async () => Promise.resolve()
+): Promise<TestCore> => {
 	const clock = createFakeClock();
 	const core = createNotebookCore({
 		db: await createTestDatabase(),
@@ -31,7 +34,7 @@ export const createTestCore = async (embedder = createFakeEmbedder()): Promise<T
 		elapsed: clock.now,
 		newId: anId,
 		log: createLogger('test', () => undefined, clock.now),
-		pause: async () => Promise.resolve(),
+		pause,
 		indexChanged: () => undefined
 	});
 	core.refresh();

@@ -1,13 +1,12 @@
 import { passageText } from '$lib/domain/chunking';
-import { dimensionsOfKey } from '$lib/domain/embedding-version';
-import { findVectorProblem } from '$lib/domain/index-rules';
+import { findStoredProblem } from '$lib/domain/index-rules';
 import { fromBlob } from '$lib/domain/vector';
 import type { VectorHealth, VectorRepair, VectorSample } from '$lib/domain/vector-care';
 import { seededNumbers } from '$lib/shared/seeded-numbers';
 import type { IndexQueueService } from './index-queue-service';
-import { visitVectors, type VisitedVector } from './repositories/vector-visits';
+import { visitAgain, visitVectors, type VisitedVector } from './repositories/vector-visits';
 import type { Database } from './sqlite/database';
-import { keyOf, type ActiveModel, type Queues } from './vector-slots';
+import { keyOf, slotOfKey, type ActiveModel, type Queues } from './vector-slots';
 
 /** Looks after the stored vectors of all sets. */
 export interface VectorCare {
@@ -26,15 +25,12 @@ export interface VectorCareDeps {
 	readonly pause: () => Promise<void>;
 }
 
-type Fault = Exclude<keyof VectorHealth, 'model' | 'checked'>;
-type Verdict = (row: VisitedVector) => Fault | null;
-
 export const createVectorCare = (deps: VectorCareDeps): VectorCare => ({
 	async check() {
 		const count = { nan: 0, zero: 0, wrongSize: 0, orphan: 0, duplicate: 0 };
-		const judge = createJudge();
+		const findTwin = createTwinFinder();
 		const checked = await visitVectors(deps, (row) => {
-			const fault = judge(row);
+			const fault = faultOf(row) ?? (findTwin(row) ? 'duplicate' : null);
 			if (fault) count[fault] += 1;
 		});
 		return { model: keyOf(deps.model), checked, ...count };
@@ -43,49 +39,80 @@ export const createVectorCare = (deps: VectorCareDeps): VectorCare => ({
 	sample: (count, seed) => sample(deps, count, seed)
 });
 
-const createJudge = (): Verdict => {
-	const hashByVector = new Map<string, string>();
-	return ({ modelKey, bytes, hash }) => {
-		if (hash === null) return 'orphan';
-		const dimensions = dimensionsOfKey(modelKey);
-		if (bytes.byteLength % 4 !== 0) return 'wrongSize';
-		const vector = fromBlob(bytes);
-		const problem = findVectorProblem(vector, dimensions ?? vector.length);
-		if (problem) return problem === 'wrong-size' ? 'wrongSize' : problem;
+/** Which vector it was; its numbers may have changed since it was looked at. */
+type Place = Pick<VisitedVector, 'chunkId' | 'modelKey'>;
+type Fault = Exclude<keyof VectorHealth, 'model' | 'checked' | 'duplicate'>;
+
+const faultOf = ({ modelKey, bytes, hash }: VisitedVector): Fault | null => {
+	if (hash === null) return 'orphan';
+	const problem = findStoredProblem(modelKey, bytes);
+	return problem === 'wrong-size' ? 'wrongSize' : problem;
+};
+
+/** Finds the last one seen with the same numbers for another text. To be asked of sound vectors. */
+const createTwinFinder = (): ((row: VisitedVector) => Place | null) => {
+	const seen = new Map<string, Place & { readonly hash: string | null }>();
+	return ({ chunkId, modelKey, bytes, hash }) => {
 		const print = `${modelKey} ${fingerprint(bytes)}`;
-		const other = hashByVector.get(print);
-		hashByVector.set(print, hash);
-		return other !== undefined && other !== hash ? 'duplicate' : null;
+		const twin = seen.get(print);
+		seen.set(print, { chunkId, modelKey, hash });
+		return twin && twin.hash !== hash ? twin : null;
 	};
 };
 
-const repair = async (deps: VectorCareDeps): Promise<VectorRepair> => {
-	const { db, model, queues, indexing } = deps;
-	const useless: VisitedVector[] = [];
-	const alike: number[] = [];
-	const judge = createJudge();
+interface Suspects {
+	readonly useless: readonly Place[];
+	readonly twins: readonly (readonly [Place, Place])[];
+}
+
+const findSuspects = async (deps: VectorCareDeps): Promise<Suspects> => {
+	const useless: Place[] = [];
+	const twins: [Place, Place][] = [];
+	const findTwin = createTwinFinder();
 	await visitVectors(deps, (row) => {
-		const fault = judge(row);
-		if (fault === 'duplicate') alike.push(row.chunkId);
-		else if (fault) useless.push(row);
+		const place = { chunkId: row.chunkId, modelKey: row.modelKey };
+		if (faultOf(row)) return void useless.push(place);
+		const twin = findTwin(row);
+		if (twin) twins.push([twin, place]);
 	});
-	const before = queues.active.waiting().passages;
-	db.transaction(() => {
-		for (const { chunkId, modelKey } of useless) {
-			db.run('DELETE FROM chunk_vectors WHERE chunk_id = $id AND model_id = $model', {
-				$id: chunkId,
-				$model: modelKey
-			});
-		}
-		queues.active.addChunks(alike, null);
-		if (model.next) queues.next.addMissing({});
-	});
-	if (useless.length > 0) indexing.reload();
+	return { useless, twins };
+};
+
+const repair = async (deps: VectorCareDeps): Promise<VectorRepair> => {
+	const { db, queues, indexing } = deps;
+	const suspects = await findSuspects(deps);
+	const waiting = (): number => queues.active.waiting().passages + queues.next.waiting().passages;
+	const before = waiting();
+	const removed = db.transaction(() => removeAndQueue(deps, suspects));
+	if (removed > 0) indexing.reload();
 	indexing.requeueMissing();
-	return {
-		removed: useless.length,
-		queued: Math.max(0, queues.active.waiting().passages - before)
-	};
+	return { removed, queued: Math.max(0, waiting() - before) };
+};
+
+/** Looks at each one again: while they were gathered, the model may have made a sound one of it. */
+const removeAndQueue = ({ db, model, queues }: VectorCareDeps, suspects: Suspects): number => {
+	const useless = suspects.useless.filter((place) => {
+		const row = visitAgain(db, place);
+		return row !== null && faultOf(row) !== null;
+	});
+	const twins = suspects.twins.filter(([one, other]) => areTwins(db, one, other)).flat();
+	for (const { chunkId, modelKey } of useless) {
+		db.run('DELETE FROM chunk_vectors WHERE chunk_id = $id AND model_id = $model', {
+			$id: chunkId,
+			$model: modelKey
+		});
+	}
+	for (const { chunkId, modelKey } of [...useless, ...twins]) {
+		const slot = slotOfKey(model, modelKey);
+		if (slot) queues[slot].addChunks([chunkId], null);
+	}
+	return useless.length;
+};
+
+const areTwins = (db: Database, one: Place, other: Place): boolean => {
+	const [first, second] = [visitAgain(db, one), visitAgain(db, other)];
+	if (!first || !second || first.hash === second.hash) return false;
+	return first.bytes.every((byte, at) => byte === second.bytes[at]);
 };
 
 const sample = (

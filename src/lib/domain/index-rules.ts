@@ -1,3 +1,4 @@
+import { dimensionsOfKey } from './embedding-version';
 import {
 	missingReasons,
 	type EmbeddingStatus,
@@ -9,6 +10,7 @@ import {
 	type ReasonQuery
 } from './indexing';
 import { longestRead, type UnreadReason } from './reading-limits';
+import { fromBlob } from './vector';
 
 export const mostStrikes = 3;
 
@@ -32,6 +34,13 @@ export const findVectorProblem = (
 	for (const value of vector) squares += value * value;
 	if (!Number.isFinite(squares)) return 'nan';
 	return squares > 1e-24 ? null : 'zero';
+};
+
+/** The same of a vector as it is stored. A key that names no size is held against none. */
+export const findStoredProblem = (modelKey: string, bytes: Uint8Array): VectorProblem | null => {
+	if (bytes.byteLength === 0 || bytes.byteLength % 4 !== 0) return 'wrong-size';
+	const vector = fromBlob(bytes);
+	return findVectorProblem(vector, dimensionsOfKey(modelKey) ?? vector.length);
 };
 
 /** What is known of the passages of one note and their vectors. */

@@ -29,8 +29,8 @@ const careOf = (core: TestCore, embed = core.embedder.embed) => {
 	return createVectorCareService({ db, embedder, now: () => 5_000 });
 };
 
-const filled = async (): Promise<TestCore> => {
-	const core = await createTestCore();
+const filled = async (pause?: () => Promise<void>): Promise<TestCore> => {
+	const core = await createTestCore(undefined, pause);
 	for (let i = 0; i < 14; i += 1) {
 		core.create({ title: `Note ${i}`, body: `River stone lamp ${i}` });
 	}
@@ -63,12 +63,49 @@ test('every kind of broken vector is counted, and a repair leaves none and makes
 		...{ checked: 15, nan: 1, zero: 1, wrongSize: 1, orphan: 1, duplicate: 1 }
 	});
 	const { removed, queued, after } = await care.repair();
-	expect({ removed, queued }).toEqual({ removed: 4, queued: 4 });
+	expect({ removed, queued }).toEqual({ removed: 4, queued: 5 });
 	expect(after).toMatchObject({ nan: 0, zero: 0, wrongSize: 0, orphan: 0 });
-	expect(await core.embedAll()).toBe(4);
+	expect(await core.embedAll()).toBe(5);
 	expect(await care.check()).toMatchObject({ checked: 14, duplicate: 0 });
 	expect(core.indexing.status(null)).toMatchObject({ total: 14, indexed: 14 });
 	expect(core.vectorIndex.notes).toBe(14);
+});
+
+test('a vector that the model made anew while the repair looked around is not removed', async () => {
+	let whenPaused = (): void => undefined;
+	const core = await filled(async () => Promise.resolve(whenPaused()));
+	spoil(core, 'Note 1', new Float32Array(64));
+	whenPaused = () => spoil(core, 'Note 1', core.embedder.embed('Note 1\n\nRiver stone lamp 1'));
+	expect(await core.care.repair()).toEqual({ removed: 0, queued: 0 });
+	expect(core.indexing.status(null)).toMatchObject({ total: 14, indexed: 14 });
+});
+
+test('of two equal vectors both are made anew: the earlier one may be the wrong one', async () => {
+	const core = await filled();
+	spoil(core, 'Note 4', core.embedder.embed('Note 5\n\nRiver stone lamp 5'));
+	expect(await core.care.repair()).toEqual({ removed: 0, queued: 2 });
+	expect(await core.embedAll()).toBe(2);
+	expect(await core.care.check()).toMatchObject({ duplicate: 0 });
+});
+
+test('a repair queues in the set that it found the damage in, and nothing else', async () => {
+	const core = await filled();
+	const insert = (modelId: string, vector: string): void =>
+		void core.db.run(
+			`INSERT INTO chunk_vectors (chunk_id, model_id, vector)
+			SELECT chunk_id, '${modelId}', ${vector} FROM chunk_vectors
+			WHERE model_id = $active ORDER BY chunk_id LIMIT 3`,
+			{ $active: toVersionKey(core.embedder.version) }
+		);
+	const coming = { ...core.embedder.version, modelId: 'coming', dimensions: 16 };
+	insert('left-over@1/fp32/64', `(SELECT vector FROM chunk_vectors LIMIT 1)`);
+	core.sets.setNext(coming);
+	insert(toVersionKey(coming), 'zeroblob(64)');
+	expect(await core.care.repair()).toEqual({ removed: 3, queued: 3 });
+	expect(core.indexing.progress()).toMatchObject({
+		pendingPassages: 0,
+		next: { pendingPassages: 3 }
+	});
 });
 
 test('ten passages that chance has chosen are embedded again, the same ones for the same seed', async () => {

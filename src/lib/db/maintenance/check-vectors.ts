@@ -1,5 +1,4 @@
-import { dimensionsOfKey } from '$lib/domain/embedding-version';
-import { fromBlob, isUsable } from '$lib/domain/vector';
+import { findStoredProblem, type VectorProblem } from '$lib/domain/index-rules';
 import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck, PartContext } from './integrity-part';
 
@@ -18,20 +17,18 @@ export const checkVectors: PartCheck = async (database, context) => {
 		tally.set(key, (tally.get(key) ?? 0) + by);
 	};
 	const checked = await visitVectors(database, context, (row) => {
-		const fault = faultOf(row);
-		if (fault) count(`${row.model_id}: ${fault}`);
+		const problem = findStoredProblem(row.model_id, row.vector);
+		if (problem) count(`${row.model_id}: ${faultText[problem]}`);
 	});
 	const orphans = countOrphans(database);
 	if (orphans > 0) count('vectors without a passage', orphans);
 	return { checked, findings: [...tally].map(([key, n]) => `Vectors, ${key} (${n}).`) };
 };
 
-/** Null for a sound vector. A key that names no size is held against none. */
-export const faultOf = ({ model_id, vector }: Omit<VectorRow, 'chunk_id'>): string | null => {
-	const dimensions = dimensionsOfKey(model_id);
-	if (dimensions !== null && vector.byteLength !== dimensions * 4) return 'of the wrong size';
-	if (vector.byteLength === 0 || vector.byteLength % 4 !== 0) return 'of the wrong size';
-	return isUsable(fromBlob(vector)) ? null : 'zero or not a number';
+const faultText: Readonly<Record<VectorProblem, string>> = {
+	'wrong-size': 'of the wrong size',
+	nan: 'zero or not a number',
+	zero: 'zero or not a number'
 };
 
 const visitVectors = async (

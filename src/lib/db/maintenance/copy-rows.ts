@@ -1,3 +1,4 @@
+import { findStoredProblem } from '$lib/domain/index-rules';
 import { nextVersionSetting } from '$lib/domain/embedding-version';
 import { upgradeSetting } from '$lib/domain/model-upgrade';
 import { selfHashSetting } from '$lib/domain/self-hash';
@@ -7,7 +8,6 @@ import type { Database, SqlValue } from '$lib/db/sqlite/database';
 import { definePredicate } from '$lib/db/sqlite/define-function';
 import { attached, attachForeign } from '$lib/db/sqlite/open-connection';
 import { indexNotes, type NoteRange } from '$lib/db/repositories/text-index';
-import { faultOf } from './check-vectors';
 import type { CopiedTable } from './expected-schema';
 
 const rowsPerBatch = 2_000;
@@ -50,7 +50,7 @@ const soundVector = 'is_sound_vector';
 const isSoundVector = (model_id: SqlValue | undefined, vector: SqlValue | undefined): boolean =>
 	typeof model_id === 'string' &&
 	vector instanceof Uint8Array &&
-	faultOf({ model_id, vector }) === null;
+	findStoredProblem(model_id, vector) === null;
 
 const copyTable = async (database: Database, table: CopiedTable): Promise<void> => {
 	const there = new Set(columnsOf(database, table, attached));

@@ -22,15 +22,8 @@ export const visitVectors = async (
 ): Promise<number> => {
 	let last = { chunk_id: -1, model_id: '' };
 	for (let visited = 0; ;) {
-		const rows = db.all<{
-			chunk_id: number;
-			model_id: string;
-			vector: Uint8Array;
-			hash: string | null;
-		}>(selectSlice, { $chunk: last.chunk_id, $model: last.model_id });
-		for (const { chunk_id, model_id, vector, hash } of rows) {
-			visit({ chunkId: chunk_id, modelKey: model_id, bytes: vector, hash });
-		}
+		const rows = db.all<VectorRow>(selectSlice, { $chunk: last.chunk_id, $model: last.model_id });
+		for (const row of rows) visit(toVisited(row));
 		visited += rows.length;
 		const end = rows.at(-1);
 		if (!end) return visited;
@@ -39,8 +32,32 @@ export const visitVectors = async (
 	}
 };
 
-const selectSlice = `
+/** The same row as it is now, or null when it is gone. */
+export const visitAgain = (
+	db: Database,
+	{ chunkId, modelKey }: Pick<VisitedVector, 'chunkId' | 'modelKey'>
+): VisitedVector | null => {
+	const row = db.get<VectorRow>(selectOne, { $chunk: chunkId, $model: modelKey });
+	return row ? toVisited(row) : null;
+};
+
+interface VectorRow {
+	readonly chunk_id: number;
+	readonly model_id: string;
+	readonly vector: Uint8Array;
+	readonly hash: string | null;
+}
+
+const toVisited = ({ chunk_id, model_id, vector, hash }: VectorRow): VisitedVector => ({
+	...{ chunkId: chunk_id, modelKey: model_id, bytes: vector, hash }
+});
+
+const selectVectors = `
 	SELECT v.chunk_id, v.model_id, v.vector, c.hash FROM chunk_vectors v
-	LEFT JOIN chunks c ON c.id = v.chunk_id
+	LEFT JOIN chunks c ON c.id = v.chunk_id`;
+
+const selectOne = `${selectVectors} WHERE v.chunk_id = $chunk AND v.model_id = $model`;
+
+const selectSlice = `${selectVectors}
 	WHERE (v.chunk_id, v.model_id) > ($chunk, $model)
 	ORDER BY v.chunk_id, v.model_id LIMIT ${rowsPerSlice}`;

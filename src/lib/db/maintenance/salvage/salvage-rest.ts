@@ -1,7 +1,7 @@
+import { findStoredProblem } from '$lib/domain/index-rules';
 import type { RowRange, SalvagedTable } from '$lib/domain/salvage';
 import type { Database } from '$lib/db/sqlite/database';
 import { hasSamePassages } from '$lib/db/maintenance/check-notes';
-import { faultOf } from '$lib/db/maintenance/check-vectors';
 import { placeByTable } from '$lib/db/maintenance/copy-rows';
 import { copiedTables, type CopiedTable } from '$lib/db/maintenance/expected-schema';
 import type { NoteRow } from '$lib/db/maintenance/note-rows';
@@ -84,7 +84,7 @@ const isSound = (table: CopiedTable, row: Row): boolean => {
 	if (table === 'chunk_vectors') {
 		const { model_id, vector } = row;
 		const isRead = typeof model_id === 'string' && vector instanceof Uint8Array;
-		return isRead && faultOf({ model_id, vector }) === null;
+		return isRead && findStoredProblem(model_id, vector) === null;
 	}
 	return table !== 'settings' || (row.key !== selfHashSetting && isReadable(row.value));
 };
