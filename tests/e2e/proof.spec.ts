@@ -75,7 +75,7 @@ test('a simulator shows on a copy what finds damage; folder and sharing say what
 		await expect(shareNewest).toBeEnabled();
 		await set({ share: 'NotAllowedError' });
 		await shareNewest.click();
-		await expect(page.getByText(/does not pass on such a file/)).toBeVisible();
+		await expect(page.getByText(/allows that only right after a click/)).toBeVisible();
 		await expect(card).toContainText('0 of 1 outside this browser');
 		await set({ share: 'taken' });
 		await shareNewest.click();

@@ -38,8 +38,9 @@ export const createShareService = ({ db, copies, sharer, now }: ShareDeps): Shar
 			const manifest = backups.find((backup) => backup.name === name);
 			if (!manifest) throw new AppError('backup-missing', `There is no backup called ${name}.`);
 			const blob = await db.readBackup(name);
-			const sha256 = await db.hashFile(blob);
+			// Nothing in between: the browser shares only for a few seconds after the click.
 			await hand(sharer, toFile(blob, name));
+			const sha256 = manifest.sha256 || (await db.hashFile(blob));
 			const left = { way: 'share', sha256, sizeBytes: blob.size, leftAtMs: now() } as const;
 			await copies.record(copyOfBackup(manifest, left));
 			return manifest;
@@ -48,14 +49,25 @@ export const createShareService = ({ db, copies, sharer, now }: ShareDeps): Shar
 };
 
 const hand = async (sharer: Sharer, file: File): Promise<void> => {
+	if (!sharer.share || !sharer.canShare?.({ files: [file] })) throw refused(file, 'unfit');
 	try {
-		if (!sharer.share) throw new DOMException('no such function', 'NotSupportedError');
 		await sharer.share({ files: [file], title: file.name });
 	} catch (cause) {
-		if (cause instanceof Error && cause.name === 'AbortError') {
-			throw new AppError('cancelled', 'Nothing was shared.');
-		}
-		const message = `${file.name} was not shared: this device does not pass on such a file. Download it instead.`;
-		throw new AppError('copy-failed', message, { problem: 'share' }, { cause });
+		const name = cause instanceof Error ? cause.name : '';
+		if (name === 'AbortError') throw new AppError('cancelled', 'Nothing was shared.');
+		throw refused(file, name === 'NotAllowedError' ? 'late' : 'unfit', cause);
 	}
 };
+
+const reasons = {
+	unfit: 'this device does not pass on such a file, or not one of this size. Download it instead.',
+	late: 'the browser allows that only right after a click, and reading it took too long. Press Share once more, or download it.'
+} as const;
+
+const refused = ({ name }: File, reason: keyof typeof reasons, cause?: unknown): AppError =>
+	new AppError(
+		'copy-failed',
+		`${name} was not shared: ${reasons[reason]}`,
+		{ problem: 'share' },
+		{ cause }
+	);
