@@ -1,3 +1,4 @@
+import { describeTrouble, type Tree } from '$lib/domain/structure-trouble';
 import { isAppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
 import type { PartCheck } from './integrity-part';
@@ -7,64 +8,46 @@ const maxFindings = 100;
 /** What SQLite's own check says, table by table, without what concerns the full-text index alone. */
 export const readStructureFindings = (database: Database, quick: boolean): string[] => {
 	const pragma = quick ? 'quick_check' : 'integrity_check';
-	return readTrouble(database, pragma)
-		.filter((text) => !isAboutFullText(text))
-		.map((text) => `Structure of the file: ${text}`);
+	const trees = readTrees(database);
+	const lines = readTrouble(database, pragma, trees).filter((text) => !isAboutFullText(text));
+	return describeTrouble(lines, trees).map((text) => `Structure of the file: ${text}`);
 };
 
 type Check = 'quick_check' | 'integrity_check';
 
 /** On a page that makes no sense at all SQLite throws, without a word on where: then each table is asked. */
-const readTrouble = (database: Database, pragma: Check): string[] => {
-	const tables = readTables(database);
+const readTrouble = (database: Database, pragma: Check, trees: readonly Tree[]): string[] => {
 	try {
-		return runCheck(database, `PRAGMA ${pragma}(${maxFindings})`, tables);
+		return runCheck(database, `PRAGMA ${pragma}(${maxFindings})`);
 	} catch (thrown) {
 		if (!isAppError(thrown, 'db-damaged')) throw thrown;
-		const found = tables.flatMap((table) => checkTable(database, pragma, table, tables));
+		const found = trees.flatMap((tree) => checkTable(database, pragma, tree));
 		if (found.length === 0) throw thrown;
 		return found;
 	}
 };
 
-interface Tree {
-	readonly type: string;
-	readonly name: string;
-	readonly rootpage: number;
-}
+const readTrees = (database: Database): Tree[] =>
+	database.all<Tree>(
+		'SELECT type, name, tbl_name AS "table", rootpage AS rootPage FROM sqlite_schema WHERE rootpage > 0'
+	);
 
-const readTables = (database: Database): Tree[] =>
-	database.all<Tree>('SELECT type, name, rootpage FROM sqlite_schema WHERE rootpage > 0');
-
-const checkTable = (
-	database: Database,
-	pragma: Check,
-	{ type, name }: Tree,
-	trees: readonly Tree[]
-): string[] => {
+const checkTable = (database: Database, pragma: Check, { type, name }: Tree): string[] => {
 	if (type !== 'table') return [];
 	try {
-		return runCheck(database, `PRAGMA ${pragma}('${name.replaceAll("'", "''")}')`, trees);
+		return runCheck(database, `PRAGMA ${pragma}('${name.replaceAll("'", "''")}')`);
 	} catch (thrown) {
 		if (!isAppError(thrown, 'db-damaged')) throw thrown;
 		return [`table ${name} cannot be read whole. ${thrown.message}`];
 	}
 };
 
-const runCheck = (database: Database, sql: string, trees: readonly Tree[]): string[] =>
+const runCheck = (database: Database, sql: string): string[] =>
 	database
 		.all<Record<string, string>>(sql)
 		.flatMap((row) => Object.values(row))
 		.flatMap((text) => text.split('\n'))
-		.filter((text) => text !== 'ok' && !text.startsWith('***'))
-		.map((text) => nameTree(text, trees));
-
-/** SQLite says `Tree 2 page 15 cell 5: …`, which is the table or index whose root is page 2. */
-const nameTree = (text: string, trees: readonly Tree[]): string =>
-	text.replace(/^Tree (\d+) /, (whole, root: string) => {
-		const tree = trees.find(({ rootpage }) => rootpage === Number(root));
-		return tree ? `${tree.type} ${tree.name}, ` : whole;
-	});
+		.filter((text) => text !== 'ok' && !text.startsWith('***'));
 
 /** The full-text index can be made anew from the notes: it has its own check and is never a reason to stop. */
 const isAboutFullText = (text: string): boolean => /inverted index for FTS5/i.test(text);
