@@ -5,6 +5,7 @@ import { createAccuracyService } from '$lib/services/accuracy-service';
 import type { BackupService } from '$lib/services/backup-service';
 import type { Embedder, ModelState } from '$lib/services/embedder';
 import { createIndexingService } from '$lib/services/indexing-service';
+import type { ModelDownloads } from '$lib/services/model-downloads';
 import type { ModelService } from '$lib/services/model-service';
 import type { UpgradeService } from '$lib/services/upgrade';
 import { createUpgradeService } from '$lib/services/upgrade-service';
@@ -154,28 +155,47 @@ const embedderOf = (
 	} as unknown as Embedder;
 };
 
-const listed = {
-	list: () =>
-		Promise.resolve({
-			active: 'old',
-			device: null,
-			models: [
-				{ id: 'old', complete: true },
-				{ id: 'new', complete: true }
-			]
-		})
-} as unknown as ModelService;
+const listedOf = (files: Files): ModelService =>
+	({
+		list: () =>
+			Promise.resolve({
+				active: 'old',
+				device: null,
+				models: [
+					{ id: 'old', complete: true },
+					{ id: 'new', complete: files.areHere }
+				]
+			})
+	}) as unknown as ModelService;
 
-/** Both models are here: nothing may be downloaded. */
-const downloads = {
-	download: async () => Promise.reject(new Error('nothing is to be downloaded'))
-};
+/** With both models here nothing may be downloaded. */
+const downloadsOf = (files: Files): Pick<ModelDownloads, 'download'> => ({
+	download: async ({ modelId }, { signal } = {}) => {
+		if (files.areHere) throw new Error('nothing is to be downloaded');
+		files.asked.push(modelId);
+		if (files.neverCome) {
+			await new Promise((_, reject) =>
+				signal?.addEventListener('abort', () => reject(signal.reason as Error))
+			);
+		}
+		files.areHere = true;
+		return { modelId, bytes: 7, from: 'https://hub.test/' };
+	}
+});
+
+/** Those of the new model, and who asked for them. */
+interface Files {
+	areHere: boolean;
+	neverCome: boolean;
+	readonly asked: string[];
+}
 
 /** A notebook of 21 notes, its two models, and what can go wrong with them. */
 export interface World {
 	readonly core: TestCore;
 	readonly faults: { old: Fault; new: Fault; backup: boolean };
 	readonly cut: Cut;
+	readonly files: Files;
 	/** The model that is to come, as the app brings it now. */
 	fresh: FakeEmbedder;
 	/** The same notebook after a reload: nothing remembered but what is written down. */
@@ -194,7 +214,8 @@ export const createWorld = async (places = everywhere): Promise<World> => {
 	await core.embedAll();
 	const faults = { old: { broken: false }, new: { broken: false }, backup: false };
 	const cut = createCut();
-	const world: World = { core, faults, cut, fresh: newModel, reload };
+	const files: Files = { areHere: true, neverCome: false, asked: [] };
+	const world: World = { core, faults, cut, files, fresh: newModel, reload };
 	async function reload(): Promise<UpgradeService> {
 		const { notebook, tell } = clientOf(core, cut);
 		const named = (): FakeEmbedder =>
@@ -205,7 +226,7 @@ export const createWorld = async (places = everywhere): Promise<World> => {
 		const next = embedderOf(core, tell, () => world.fresh, useNew, faults.new);
 		await embedder.start();
 		const service = createUpgradeService({
-			...{ notebook, embedder, next, models: listed, downloads },
+			...{ notebook, embedder, next, models: listedOf(files), downloads: downloadsOf(files) },
 			backups: {
 				create: () =>
 					faults.backup

@@ -1,7 +1,6 @@
 import { createConsoleSession } from '$lib/commands/console-session';
 import type { Manage } from '$lib/commands/manage';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
-import { runsByItself } from '$lib/domain/model-upgrade';
 import type { AppUpdates } from '$lib/services/app-updates';
 import type { ConsoleService } from '$lib/services/console-service';
 import { answerEndpoints } from './answer-endpoints';
@@ -18,6 +17,7 @@ import { createHealthReport, createSchedule, keepSchedule } from './keep-schedul
 import { logActions } from './log-actions';
 import { createHistoryMemory } from './remember-console';
 import { registerServiceWorker } from './register-service-worker';
+import { resumeUpgrade } from './resume-upgrade';
 import { watchIdle } from './watch-idle';
 import { watchLongTasks } from './watch-long-tasks';
 
@@ -112,10 +112,6 @@ const workOn = async (
 	await embedder.start();
 	const { device } = embedder.state;
 	if (device) await keepOffline(device).catch(() => false);
-	// A change of the model that was left at work goes on; where it fails, its page says so.
-	const upgrade = await upgrades.load().catch(() => null);
-	// Not with a download: nothing leaves this address unless somebody just asked for it.
-	const goesOn = upgrade && runsByItself(upgrade.step) && upgrade.step !== 'model';
-	if (goesOn) void upgrades.run().catch(() => undefined);
+	await resumeUpgrade(upgrades);
 	await health.run('light').catch(() => undefined); // its failure is a red check, not an error
 };

@@ -1,23 +1,28 @@
 import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
-import type { OnProgress } from '$lib/domain/progress';
-import { noFigures, runsByItself, type ModelUpgrade } from '$lib/domain/model-upgrade';
+import { noFigures, type ModelUpgrade } from '$lib/domain/model-upgrade';
 import type { SearchResponse } from '$lib/domain/search';
 import type { VectorSet } from '$lib/domain/vector-set';
-import { AppError, toAppError } from '$lib/shared/app-error';
+import { AppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Embedder } from './embedder';
 import type { QueryVector } from './search-service';
-import type { BothAnswers, RemovedVectors, UpgradeDeps, UpgradeService } from './upgrade';
+import type { BothAnswers, RemovedVectors, RunWish, UpgradeDeps, UpgradeService } from './upgrade';
 import { UpgradeRecord } from './upgrade-record';
-import { backToVectors, takeStep, type StepDeps } from './upgrade-steps';
+import { nothingToDo, stillOn, UpgradeRun } from './upgrade-run';
+import { backToVectors, type StepDeps } from './upgrade-steps';
 
 export const createUpgradeService = (deps: UpgradeDeps): UpgradeService => new Upgrades(deps);
+
+interface Running {
+	readonly run: UpgradeRun;
+	readonly end: Promise<ModelUpgrade>;
+}
 
 class Upgrades implements UpgradeService {
 	readonly #changed = createEmitter<void>();
 	readonly onChanged = this.#changed.subscribe;
 	readonly #steps: StepDeps;
-	#running: Promise<ModelUpgrade> | null = null;
+	#running: Running | null = null;
 	readonly #record: UpgradeRecord;
 
 	constructor(private readonly deps: UpgradeDeps) {
@@ -67,13 +72,11 @@ class Upgrades implements UpgradeService {
 		}));
 	}
 
-	async run(onProgress: OnProgress = () => undefined): Promise<ModelUpgrade> {
-		this.#running ??= this.#takeSteps(onProgress).finally(() => {
-			this.#running = null;
-			this.#changed.emit();
-		});
+	async run(wish: RunWish = {}): Promise<ModelUpgrade> {
+		if (this.#running) this.#running.run.join(wish);
+		else this.#running = this.#startRun(wish);
 		this.#changed.emit();
-		return this.#running;
+		return this.#running.end;
 	}
 
 	async accept(): Promise<ModelUpgrade> {
@@ -165,19 +168,16 @@ class Upgrades implements UpgradeService {
 		this.#record.count(results, tookMs);
 	}
 
-	async #takeSteps(onProgress: OnProgress): Promise<ModelUpgrade> {
-		let upgrade = this.current ?? (await this.load()) ?? nothingToDo();
-		while (runsByItself(upgrade.step)) {
-			try {
-				const done = await takeStep(this.#steps, upgrade, onProgress);
-				upgrade = await this.#record.write((current) =>
-					current ? { ...current, ...done } : nothingToDo()
-				);
-			} catch (thrown) {
-				throw stillOn(upgrade, toAppError(thrown).message, thrown);
-			}
-		}
-		return upgrade;
+	#startRun(wish: RunWish): Running {
+		const run = new UpgradeRun(this.#steps, this.#record);
+		run.join(wish);
+		const take = async (): Promise<ModelUpgrade> =>
+			run.takeSteps(this.current ?? (await this.load()) ?? nothingToDo(), wish.onProgress);
+		const end = take().finally(() => {
+			this.#running = null;
+			this.#changed.emit();
+		});
+		return { run, end };
 	}
 
 	/** The app may have brought another version of the new model since: its vectors are made first. */
@@ -234,13 +234,3 @@ const hasNoUse =
 	(meant: readonly VectorSet[]) =>
 	({ role }: VectorSet): boolean =>
 		role === 'kept' || meant.every((each) => each.role !== 'kept');
-
-const nothingToDo = (): never => {
-	throw new AppError('cancelled', 'No change of the model is under way.');
-};
-
-const stillOn = ({ from, to }: ModelUpgrade, why: string, cause?: unknown): AppError => {
-	const known = cause === undefined ? null : toAppError(cause);
-	const message = `${why} You are still on ${from}, nothing is lost; ${to} can be tried again.`;
-	return new AppError(known?.code ?? 'model-missing', message, known?.details ?? {}, { cause });
-};

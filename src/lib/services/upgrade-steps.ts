@@ -1,6 +1,6 @@
 import type { IndexJob } from '$lib/domain/indexing';
 import type { ModelUpgrade } from '$lib/domain/model-upgrade';
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch, OnProgress } from '$lib/domain/progress';
 import type { Accuracy } from '$lib/domain/search-accuracy';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Embedder } from './embedder';
@@ -21,13 +21,14 @@ export const backToVectors = { step: 'vectors', toKey: null, after: null } as co
 export const takeStep = async (
 	deps: StepDeps,
 	upgrade: ModelUpgrade,
-	onProgress: OnProgress
+	watch: JobWatch
 ): Promise<Partial<ModelUpgrade>> => {
+	const { onProgress = () => undefined } = watch;
 	switch (upgrade.step) {
 		case 'backup':
 			return { backup: await backUp(deps, upgrade, onProgress), step: 'model' };
 		case 'model':
-			await download(deps, upgrade, onProgress);
+			await download(deps, upgrade, watch);
 			return { toKey: await loadNext(deps, onProgress), step: 'before' };
 		case 'before':
 			return { before: await measureOld(deps, onProgress), step: 'vectors' };
@@ -57,14 +58,18 @@ const backUp = async (
 	return name;
 };
 
+/** Whether files of the new model are missing. */
+export const needsDownload = async (
+	{ models }: Pick<StepDeps, 'models'>,
+	{ to }: ModelUpgrade
+): Promise<boolean> =>
+	!(await models.list()).models.some(({ id, complete }) => id === to && complete);
+
 /** Goes on with what an earlier attempt left; a model whose files are all here fetches nothing. */
-const download = async (
-	{ models, downloads }: StepDeps,
-	{ to }: ModelUpgrade,
-	onProgress: OnProgress
-): Promise<void> => {
-	const isHere = (await models.list()).models.some(({ id, complete }) => id === to && complete);
-	if (!isHere) await downloads.download({ modelId: to }, { onProgress });
+const download = async (deps: StepDeps, upgrade: ModelUpgrade, watch: JobWatch): Promise<void> => {
+	if (await needsDownload(deps, upgrade)) {
+		await deps.downloads.download({ modelId: upgrade.to }, watch);
+	}
 };
 
 const loadNext = async ({ startNext }: StepDeps, onProgress: OnProgress): Promise<string> => {

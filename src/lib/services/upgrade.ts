@@ -1,4 +1,4 @@
-import type { OnProgress } from '$lib/domain/progress';
+import type { JobWatch } from '$lib/domain/progress';
 import type { ModelUpgrade } from '$lib/domain/model-upgrade';
 import type { SearchResponse } from '$lib/domain/search';
 import type { VectorSet } from '$lib/domain/vector-set';
@@ -31,8 +31,11 @@ export interface UpgradeService {
 	load(): Promise<ModelUpgrade | null>;
 	/** Rejects with `busy` while another one is under way, with `input-invalid` for the model in use. */
 	begin(modelId: string): Promise<ModelUpgrade>;
-	/** Takes the steps up to the user's decision. Rejects where one fails: call again to go on there. */
-	run(onProgress?: OnProgress): Promise<ModelUpgrade>;
+	/**
+	 * Takes the steps up to the user's decision, or joins those who wait for that. Rejects where one fails:
+	 * call again to go on there. Without leave for a download it ends before one.
+	 */
+	run(wish?: RunWish): Promise<ModelUpgrade>;
 	/** The new model answers from now on. Back on the old one by itself when the new one does not start. */
 	accept(): Promise<ModelUpgrade>;
 	/** Ends the change before or instead of the switch; the vectors of the new model are removed. */
@@ -50,6 +53,11 @@ export interface UpgradeService {
 	endSideSearch(): Promise<void>;
 	/** Told of every search, for the watch. */
 	count(results: number, tookMs: number): void;
+}
+
+export interface RunWish extends JobWatch {
+	/** False where nobody just asked for it; else true. */
+	readonly mayDownload?: boolean;
 }
 
 export interface RemovedVectors {

@@ -65,7 +65,7 @@ export class UpgradeState {
 			return '';
 		});
 		// It may run already, since the app was opened: this shows how far it is.
-		if (this.upgrades.isRunning) void this.goOn();
+		if (this.upgrades.isRunning) void this.#run(false);
 	};
 
 	begin = async (modelId: string): Promise<void> => {
@@ -76,13 +76,7 @@ export class UpgradeState {
 		if (begun !== null) await this.goOn();
 	};
 
-	goOn = async (): Promise<void> => {
-		await this.work.run(async (onProgress) => {
-			await this.upgrades.run(onProgress);
-			return '';
-		});
-		await this.#readSets();
-	};
+	goOn = async (): Promise<void> => this.#run(true);
 
 	accept = async (): Promise<void> =>
 		this.#decide(async () => {
@@ -123,6 +117,14 @@ export class UpgradeState {
 		this.#answers = null;
 		void this.upgrades.endSideSearch().catch(() => undefined);
 	};
+
+	async #run(mayDownload: boolean): Promise<void> {
+		await this.work.run(async (onProgress, signal) => {
+			await this.upgrades.run({ onProgress, signal, mayDownload });
+			return '';
+		});
+		await this.#readSets();
+	}
 
 	async #decide(work: () => Promise<string>): Promise<void> {
 		this.#answers = null;

@@ -1,4 +1,5 @@
 import { describeReach } from '$lib/domain/model-upgrade';
+import { AppError } from '$lib/shared/app-error';
 import { expect, test, vi } from 'vitest';
 import { createWorld, inUse, keyOf, newModel, oldModel } from '../../support/upgrade-world';
 import { bootEngine } from '../power-cut/boot-engine';
@@ -128,4 +129,19 @@ test('the watch counts searches before and after the switch', async () => {
 	service.count(0, 5);
 	expect(service.current?.oldFigures).toEqual({ searches: 2, empty: 1, totalMs: 40 });
 	expect(service.current?.newFigures).toEqual({ searches: 1, empty: 1, totalMs: 5 });
+});
+
+test('the download of a change can be ended, and the change goes on later', async () => {
+	const world = await createWorld();
+	Object.assign(world.files, { areHere: false, neverCome: true });
+	const service = await world.reload();
+	await service.begin('new');
+	const stop = new AbortController();
+	const run = service.run({ signal: stop.signal });
+	await vi.waitUntil(() => world.files.asked.length > 0);
+	stop.abort(new AppError('cancelled', 'You ended it.'));
+	await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+	expect(service.current?.step).toBe('model');
+	world.files.neverCome = false;
+	expect((await service.run()).step).toBe('decide');
 });

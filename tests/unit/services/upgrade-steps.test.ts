@@ -25,7 +25,8 @@ const create = (complete: boolean, download: () => Promise<void>) => {
 		},
 		startNext: async () => Promise.resolve({ state: { versionKey: 'gte-small@1/q8/384' } })
 	} as unknown as StepDeps;
-	return { asked, told, step: async () => takeStep(deps, upgrade, (each) => told.push(each)) };
+	const watch = { onProgress: (each: JobProgress) => void told.push(each) };
+	return { asked, told, step: async () => takeStep(deps, upgrade, watch) };
 };
 
 test('a change of the model fetches what is missing first, and tells the bytes', async () => {
