@@ -167,6 +167,9 @@ const removeModels = async () => {
 	const names = await caches.keys();
 	const stored = names.filter((name) => name.startsWith('ai-notes-models'));
 	await Promise.all(stored.map((name) => caches.delete(name)));
+	const root = await navigator.storage.getDirectory();
+	// Beginnings of downloads; there may be none.
+	await root.removeEntry('ai-notes-model-parts', { recursive: true }).catch(() => undefined);
 };
 
 const onPress = (name, work, done) =>
@@ -181,7 +184,11 @@ const onPress = (name, work, done) =>
 	});
 
 onPress('app', removeStoredApp, 'Removed. Open AI Notes again to load it afresh.');
-onPress('models', removeModels, 'Removed. They are loaded again when they are needed.');
+onPress(
+	'models',
+	removeModels,
+	'Removed. They are loaded again when they are needed, or downloaded again when you want it.'
+);
 
 await Promise.all([showFiles(), showLog()]);
 element('make-report').addEventListener('click', () => void showReport());
