@@ -67,7 +67,7 @@ const found = ({ checks }: SimulationReport): SimulatedCheckId[] =>
 
 describe('a simulation', () => {
 	it('finds a flipped letter that SQLite calls ok by the hash of its note', async () => {
-		for (const seed of [1, 2, 3, 4, 5]) {
+		for (const seed of [1, 2, 3]) {
 			const report = await play('flip-letter', seed);
 			expect(found(report)).toEqual(['checksum', 'own-hash', 'note-hashes']);
 			expect(describeFinders(report.checks)).toContain('SQLite’s own check calls this file ok');

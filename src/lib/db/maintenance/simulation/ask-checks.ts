@@ -9,7 +9,11 @@ import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
 import type { NotebookContext } from '$lib/db/maintenance/context';
 import { checkIntegrity } from '$lib/db/maintenance/check-integrity';
-import { compareFacts, readContentFacts } from '$lib/db/maintenance/content-facts';
+import {
+	compareFacts,
+	readContentFacts,
+	type ContentFacts
+} from '$lib/db/maintenance/content-facts';
 import { examineHeader } from '$lib/db/maintenance/examine-file';
 import { judgeSchema } from '$lib/db/maintenance/expected-schema';
 import { withScratch } from '$lib/db/maintenance/scratch-file';
@@ -61,10 +65,10 @@ const askInside = async (
 	const { name } = record;
 	const part = (asked: IntegrityPart) => async (): Promise<Findings> =>
 		(await checkIntegrity(database, [asked], false)).flatMap(({ findings }) => findings);
-	const facts = (known: Partial<BackupManifest>): Findings => {
-		const found = readContentFacts(database);
-		return compareFacts({ ...found, ...known }, found, name);
-	};
+	let counted: ContentFacts | null = null;
+	const found = (): ContentFacts => (counted ??= readContentFacts(database));
+	const differences = (recorded: Partial<ContentFacts>): Findings =>
+		compareFacts({ ...found(), ...recorded }, found(), name);
 	const { chunk_vectors: vectors = 0, ...counts } = record.counts;
 	const asking: Readonly<Record<Inside, () => Findings | Promise<Findings>>> = {
 		async 'own-hash'() {
@@ -78,14 +82,13 @@ const askInside = async (
 		links: part('foreign-keys'),
 		'note-hashes': part('note-hashes'),
 		counts() {
-			const { chunk_vectors: own = 0 } = readContentFacts(database).counts;
-			return facts({ counts: { ...counts, chunk_vectors: own } });
+			const { chunk_vectors: own = 0 } = found().counts;
+			return differences({ counts: { ...counts, chunk_vectors: own } });
 		},
-		'notes-hash': () => facts({ contentHash: record.contentHash }),
+		'notes-hash': () => differences({ contentHash: record.contentHash }),
 		async vectors() {
-			const own = readContentFacts(database).counts;
-			const counted = facts({ counts: { ...own, chunk_vectors: vectors } });
-			return [...counted, ...(await part('vectors')())];
+			const missing = differences({ counts: { ...found().counts, chunk_vectors: vectors } });
+			return [...missing, ...(await part('vectors')())];
 		}
 	};
 	const asked: SimulatedCheck[] = [];
