@@ -1,26 +1,65 @@
 import type { Note, NoteChange } from './note';
 
+/** Which two notes, as they were when the merge was wished for. */
+export interface MergeOrder {
+	readonly keepId: string;
+	readonly otherId: string;
+	/** `updatedAtMs` of both at that time. */
+	readonly keepBaseMs: number;
+	readonly otherBaseMs: number;
+}
+
+/** A merge that was made, with what an undo needs. */
+export interface MergeDone {
+	readonly kept: Note;
+	readonly trashed: Note;
+	/** The kept note as it was. */
+	readonly before: Note;
+}
+
 /**
- * One note out of two: every line of both texts, and all tags. A text that the other one holds already
- * is not written twice; a title that differs is kept too.
+ * - `undone`: both notes are as they were;
+ * - `kept-edits`: the other note is back, the merged one was changed since and stays;
+ * - `other-changed`: the other note was changed or deleted since, so nothing was touched.
+ */
+export type MergeUndone = 'undone' | 'kept-edits' | 'other-changed';
+
+/**
+ * One note out of two: every line of both texts, and all tags. A text that stands in the other one
+ * already, line for line, is not written twice; a title that differs is kept too. It is pinned when
+ * one of them was.
  */
 export const mergeNotes = (
 	kept: Note,
 	other: Note
-): Pick<Required<NoteChange>, 'body' | 'tags'> => ({
+): Pick<Required<NoteChange>, 'body' | 'tags' | 'pinned'> => ({
 	body: joinTexts(kept, other),
-	tags: [...new Set([...kept.tags, ...other.tags])]
+	tags: [...new Set([...kept.tags, ...other.tags])],
+	pinned: kept.pinned || other.pinned
 });
 
 const joinTexts = (kept: Note, other: Note): string => {
-	const [mine, theirs] = [kept.body.trim(), other.body.trim()];
+	const [mine, theirs] = [withoutBlankEnds(kept.body), withoutBlankEnds(other.body)];
 	const title = other.title.trim();
 	const isNamed = title === '' || title === kept.title.trim();
-	if (mine.includes(theirs)) return isNamed ? kept.body : withName(kept.body, title);
-	if (theirs.includes(mine)) return isNamed ? other.body : withName(other.body, title);
+	if (holdsLines(mine, theirs)) return isNamed ? kept.body : withName(mine, title);
+	if (holdsLines(theirs, mine)) return isNamed ? other.body : withName(theirs, title);
 	const heading = isNamed ? '' : `## ${title}\n\n`;
-	return `${kept.body.trimEnd()}\n\n---\n\n${heading}${other.body.trimStart()}`;
+	return `${mine}\n\n---\n\n${heading}${theirs}`;
 };
 
+/** Without the blank lines before and after it; the first line keeps its indent. */
+const withoutBlankEnds = (body: string): string => {
+	if (body.trim() === '') return '';
+	const firstSign = body.length - body.trimStart().length;
+	const afterText = body.indexOf('\n', body.trimEnd().length);
+	const start = body.lastIndexOf('\n', firstSign) + 1;
+	return body.slice(start, afterText === -1 ? undefined : afterText);
+};
+
+/** Whether one text is a run of whole lines of the other. */
+const holdsLines = (text: string, part: string): boolean =>
+	part === '' || `\n${text}\n`.includes(`\n${part}\n`);
+
 const withName = (body: string, title: string): string =>
-	`${body.trimEnd()}${body.trim() === '' ? '' : '\n\n'}Also called “${title}”.`;
+	`${body}${body === '' ? '' : '\n\n'}Also called “${title}”.`;
