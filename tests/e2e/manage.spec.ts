@@ -237,7 +237,11 @@ test('every command that help lists works, answers with its documented fields, a
 		await run('suggestions --threshold 0.9');
 		await run(`suggest_tags ${twin.id}`);
 		expect(await run(`merge_notes ${one.id} ${twin.id}`)).toMatchObject({ trashedId: twin.id });
-		expect(await run(`get_note ${one.id}`)).toMatchObject({ body: 'Mend a tube. Slowly.' });
+		const both = 'Mend a tube.\n\n---\n\nMend a tube. Slowly.';
+		expect(await run(`get_note ${one.id}`)).toMatchObject({ body: both });
+		expect(await run('merge_notes --undo')).toMatchObject({ outcome: 'undone' });
+		expect(await run(`get_note ${one.id}`)).toMatchObject({ body: 'Mend a tube.' });
+		await run(`delete_note ${twin.id}`);
 		await run(`delete_note ${one.id}`);
 		await run('use_model static-en-256 --yes');
 		await run('use_model combined-en');

@@ -2,6 +2,7 @@ import type { DbClient } from '$lib/rpc/notebook-client';
 import type { Embedder } from '$lib/services/embedder';
 import type { NoteMapService } from '$lib/services/note-map-service';
 import type { NoteService } from '$lib/services/note-service';
+import type { SessionService } from '$lib/services/session-service';
 import type { SuggestionService } from '$lib/services/suggestion-service';
 import type { VectorCareService } from '$lib/services/vector-care-service';
 import type { DeviceStore } from './device-store';
@@ -17,15 +18,16 @@ export interface Insights {
 interface Parts {
 	readonly db: DbClient;
 	readonly notes: NoteService;
+	readonly session: SessionService;
 	readonly embedder: Embedder;
 	readonly device: DeviceStore;
 }
 
 /** Few visits ask for any of it, so its code comes when one does. */
-export const createInsights = ({ db, notes, embedder, device }: Parts): Insights => ({
+export const createInsights = ({ db, notes, session, embedder, device }: Parts): Insights => ({
 	suggestions: lazyService(async () => {
 		const { createSuggestionService } = await import('$lib/services/suggestion-service');
-		return createSuggestionService({ db, notes });
+		return createSuggestionService({ db, notes, flush: async () => session.flush() });
 	}),
 	noteMaps: lazyService(async () => {
 		const [{ createNoteMapService }, { startMapWorker }] = await Promise.all([

@@ -97,7 +97,7 @@ export const createServices = (device: DeviceStore, start: () => number | string
 		...createKeys(db),
 		maintenance,
 		notes,
-		...createInsights({ db, notes, embedder, device }),
+		...createInsights({ db, notes, session, embedder, device }),
 		search: createSearchService({
 			db,
 			embedQuery: async (text) => embedder.embedQuery(text),

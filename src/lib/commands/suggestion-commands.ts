@@ -1,4 +1,6 @@
+import { undoneWords } from '$lib/domain/merge-notes';
 import type { Suggestions } from '$lib/domain/suggestions';
+import type { SuggestionService } from '$lib/services/suggestion-service';
 import type { Answer, Command } from './command';
 import { counted, table } from './text-table';
 import { UsageError } from './usage-error';
@@ -59,16 +61,34 @@ const suggestTags: Command = {
 
 const mergeNotes: Command = {
 	name: 'merge_notes',
-	usage: 'merge_notes KEEP_ID OTHER_ID',
-	summary: 'Writes both texts and all tags into the first note; the second goes to the trash.',
-	required: ['KEEP_ID', 'OTHER_ID'],
-	run: async (args, services) => {
-		const { kept, trashed } = await services.suggestions.merge(args.word(0), args.word(1));
+	usage: 'merge_notes KEEP_ID OTHER_ID|--undo',
+	summary:
+		'Writes both texts and all tags into the first note; the second goes to the trash. --undo takes the last merge of this visit back.',
+	optional: ['KEEP_ID', 'OTHER_ID'],
+	options: [{ name: '--undo', kind: 'flag' }],
+	run: async (args, { suggestions }) => {
+		const [keepId, otherId] = [args.find(0), args.find(1)];
+		if (args.flag('--undo') && keepId === null) return undo(suggestions);
+		if (args.flag('--undo') || keepId === null || otherId === null) {
+			throw new UsageError('Say KEEP_ID and OTHER_ID, or --undo alone.');
+		}
+		const { kept, trashed } = await suggestions.merge(keepId, otherId);
 		return {
-			text: `Both texts are in ${kept.id}; ${trashed.id} is in the trash.`,
-			data: { keptId: kept.id, trashedId: trashed.id, tags: kept.tags }
+			text: `Both texts are in ${kept.id}; ${trashed.id} is in the trash. merge_notes --undo takes it back.`,
+			data: { keptId: kept.id, trashedId: trashed.id, tags: kept.tags, undo: 'merge_notes --undo' }
 		};
 	}
+};
+
+const undo = async (suggestions: SuggestionService): Promise<Answer> => {
+	const last = await suggestions.lastMerge();
+	if (!last) throw new UsageError('Nothing was merged in this visit that is not undone yet.');
+	const outcome = await suggestions.undo(last);
+	return {
+		ok: outcome === 'undone',
+		text: undoneWords[outcome],
+		data: { keptId: last.kept.id, trashedId: last.trashed.id, tags: last.before.tags, outcome }
+	};
 };
 
 export const suggestionCommands: readonly Command[] = [suggestions, suggestTags, mergeNotes];

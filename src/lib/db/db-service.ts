@@ -81,6 +81,8 @@ type NoteCalls = Calls<
 	| 'listTags'
 	| 'trashNote'
 	| 'untrashNote'
+	| 'mergeNotes'
+	| 'undoMerge'
 	| 'deleteForever'
 	| 'importNotes'
 	| 'matchImport'
@@ -122,6 +124,8 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 		listTags: call(({ core }) => core.notes.tags()),
 		trashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, true))),
 		untrashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, false))),
+		mergeNotes: call((open, order) => announce(open, open.core.writes.merge(order))),
+		undoMerge: call((open, done) => announce(open, open.core.writes.undoMerge(done))),
 		deleteForever: call((open, ids) => announce(open, open.core.writes.deleteForever(ids))),
 		// The notebook is asked for after the preparation: a restore may have switched files meanwhile.
 		importNotes: async (notes, importedAtMs) =>

@@ -24,6 +24,15 @@ export interface MergeDone {
  */
 export type MergeUndone = 'undone' | 'kept-edits' | 'other-changed';
 
+/** What the user is told of it. */
+export const undoneWords: Readonly<Record<MergeUndone, string>> = {
+	undone: 'Both notes are as they were.',
+	'kept-edits':
+		'The other note is back. The merged one was changed or deleted since and was left alone.',
+	'other-changed':
+		'Nothing was undone: the other note was changed or deleted since. The merged one still has both texts.'
+};
+
 /**
  * One note out of two: every line of both texts, and all tags. A text that stands in the other one
  * already, line for line, is not written twice; a title that differs is kept too. It is pinned when

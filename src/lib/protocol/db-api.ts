@@ -31,6 +31,7 @@ import type {
 import type { EmbeddedRows, NoteVectors } from '$lib/domain/note-map';
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
+import type { MergeDone, MergeOrder, MergeUndone } from '$lib/domain/merge-notes';
 import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { SuggestRequest, Suggestions, TagProposal } from '$lib/domain/suggestions';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
@@ -125,6 +126,10 @@ export interface DbApi extends BackupApi {
 	listTags(): Promise<readonly TagCount[]>;
 	trashNote(id: string): Promise<Note>;
 	untrashNote(id: string): Promise<Note>;
+	/** Both texts in one note, the other in the trash, in one transaction. `busy` when one was changed. */
+	mergeNotes(order: MergeOrder): Promise<MergeDone>;
+	/** Takes it back, as far as both notes are as the merge left them. */
+	undoMerge(done: MergeDone): Promise<MergeUndone>;
 	/** Only what is in the trash can go for good. Resolves to how many went. */
 	deleteForever(ids: readonly string[]): Promise<number>;
 	/** One transaction: all of the batch is on disk, or none. */

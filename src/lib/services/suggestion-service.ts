@@ -1,4 +1,4 @@
-import { mergeNotes } from '$lib/domain/merge-notes';
+import type { MergeDone, MergeUndone } from '$lib/domain/merge-notes';
 import type { Note } from '$lib/domain/note';
 import type { JobWatch } from '$lib/domain/progress';
 import type { Suggestions, SuggestRequest, TagProposal } from '$lib/domain/suggestions';
@@ -7,36 +7,39 @@ import { AppError } from '$lib/shared/app-error';
 import { proxy } from 'comlink';
 import type { NoteService } from './note-service';
 
-/** A merge that was made, with what an undo needs. */
-export interface MergeDone {
-	readonly kept: Note;
-	readonly trashed: Note;
-	/** The kept note as it was. */
-	readonly before: Note;
-}
-
-export type MergeUndone = 'undone' | 'kept-edits';
-
 /** What the vectors propose, and the two ways to take it up. */
 export interface SuggestionService {
 	find(request: SuggestRequest, watch?: JobWatch): Promise<Suggestions>;
 	tagsFor(noteId: string): Promise<readonly TagProposal[]>;
 	/**
 	 * Writes both texts and all tags into the first note and moves the second to the trash, whole. Rejects
-	 * when one of them was changed meanwhile; both notes are then there as they were.
+	 * with `busy` while a text is not saved, and when one of the two was changed meanwhile; both notes are
+	 * then there as they were.
 	 */
 	merge(keepId: string, otherId: string): Promise<MergeDone>;
-	/** The second note comes back; the first gets its text back unless it was edited since. */
+	/** The second note comes back and the first gets its text back, as far as nobody changed them since. */
 	undo(done: MergeDone): Promise<MergeUndone>;
+	/** The last merge of this visit that was not taken back; null without one. */
+	lastMerge(): Promise<MergeDone | null>;
 	addTags(noteId: string, tags: readonly string[]): Promise<Note>;
 }
 
 export interface SuggestionDeps {
-	readonly db: Pick<DbClient, 'findSuggestions' | 'cancelSuggestions' | 'suggestTags'>;
-	readonly notes: Pick<NoteService, 'get' | 'save' | 'trash' | 'untrash'>;
+	readonly db: Pick<
+		DbClient,
+		'findSuggestions' | 'cancelSuggestions' | 'suggestTags' | 'mergeNotes' | 'undoMerge'
+	>;
+	readonly notes: Pick<NoteService, 'get' | 'save'>;
+	/** Brings what is typed to the disk; rejects with `busy` when it cannot. */
+	readonly flush: () => Promise<void>;
 }
 
-export const createSuggestionService = ({ db, notes }: SuggestionDeps): SuggestionService => {
+export const createSuggestionService = ({
+	db,
+	notes,
+	flush
+}: SuggestionDeps): SuggestionService => {
+	let last: MergeDone | null = null;
 	const mustGet = async (id: string): Promise<Note> => {
 		const note = await notes.get(id);
 		if (note && note.trashedAtMs === null) return note;
@@ -56,28 +59,19 @@ export const createSuggestionService = ({ db, notes }: SuggestionDeps): Suggesti
 		tagsFor: async (noteId) => db.suggestTags(noteId),
 		async merge(keepId, otherId) {
 			if (keepId === otherId) throw new AppError('input-invalid', 'That is one note, not two.');
-			const [before, other] = [await mustGet(keepId), await mustGet(otherId)];
-			// Both texts are on disk in one note before the other one goes anywhere.
-			const { note: kept } = await notes.save(
-				keepId,
-				mergeNotes(before, other),
-				before.updatedAtMs
-			);
-			const trashed = await notes.trash(otherId);
-			if (trashed.updatedAtMs !== other.updatedAtMs) {
-				await notes.untrash(otherId);
-				throw new AppError('busy', 'The other note was changed meanwhile, so it stays.');
-			}
-			return { kept, trashed, before };
+			await flush();
+			const [keep, other] = [await mustGet(keepId), await mustGet(otherId)];
+			const [keepBaseMs, otherBaseMs] = [keep.updatedAtMs, other.updatedAtMs];
+			last = await db.mergeNotes({ keepId, otherId, keepBaseMs, otherBaseMs });
+			return last;
 		},
-		async undo({ kept, trashed, before }) {
-			await notes.untrash(trashed.id);
-			const now = await notes.get(kept.id);
-			if (now?.updatedAtMs !== kept.updatedAtMs) return 'kept-edits';
-			const { body, tags } = before;
-			await notes.save(kept.id, { body, tags }, kept.updatedAtMs);
-			return 'undone';
+		async undo(done) {
+			await flush();
+			const undone = await db.undoMerge(done);
+			if (last === done && undone !== 'other-changed') last = null;
+			return undone;
 		},
+		lastMerge: async () => Promise.resolve(last),
 		async addTags(noteId, tags) {
 			const note = await mustGet(noteId);
 			const all = [...new Set([...note.tags, ...tags])];

@@ -1,6 +1,7 @@
+import { undoneWords, type MergeDone } from '$lib/domain/merge-notes';
 import type { DuplicatePair, Suggestions } from '$lib/domain/suggestions';
 import type { NoteService } from '$lib/services/note-service';
-import type { MergeDone, SuggestionService } from '$lib/services/suggestion-service';
+import type { SuggestionService } from '$lib/services/suggestion-service';
 import { MaintenanceTask } from './maintenance-task.svelte';
 import type { ToastsState } from './toasts.svelte';
 
@@ -76,12 +77,7 @@ export class SuggestionsState {
 
 	async #undo(done: MergeDone): Promise<void> {
 		try {
-			const outcome = await this.suggestions.undo(done);
-			this.toasts.say(
-				outcome === 'undone'
-					? 'Both notes are as they were.'
-					: 'The other note is back. The merged one was edited since and stays as it is.'
-			);
+			this.toasts.say(undoneWords[await this.suggestions.undo(done)]);
 		} catch (error) {
 			this.toasts.fail('The merge was not undone.', error);
 		}

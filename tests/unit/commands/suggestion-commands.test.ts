@@ -38,9 +38,40 @@ test('suggest_tags proposes tags for one note', async () => {
 	expect(answer.text).toBe('#bike (80 %)');
 });
 
-test('merge_notes names the note that is kept and the one in the trash', async () => {
-	const [kept, trashed] = [aNote({ id: 'a', tags: ['x'] }), aNote({ id: 'b' })];
-	const merge = () => Promise.resolve({ kept, trashed, before: kept });
-	const answer = await manageWith({ merge })('merge_notes a b');
-	expect(answer.data).toEqual({ keptId: 'a', trashedId: 'b', tags: ['x'] });
+const done = {
+	kept: aNote({ id: 'a', tags: ['x'] }),
+	trashed: aNote({ id: 'b' }),
+	before: aNote()
+};
+
+test('merge_notes names the note that is kept, the one in the trash, and what takes it back', async () => {
+	const answer = await manageWith({ merge: () => Promise.resolve(done) })('merge_notes a b');
+	expect(answer.data).toEqual({
+		...{ keptId: 'a', trashedId: 'b', tags: ['x'] },
+		undo: 'merge_notes --undo'
+	});
+});
+
+test('merge_notes --undo takes the last merge back and says how far', async () => {
+	const manage = manageWith({
+		lastMerge: () => Promise.resolve(done),
+		undo: () => Promise.resolve('undone')
+	});
+	expect(await manage('merge_notes --undo')).toMatchObject({
+		ok: true,
+		data: { outcome: 'undone' }
+	});
+	const late = manageWith({
+		lastMerge: () => Promise.resolve(done),
+		undo: () => Promise.resolve('other-changed')
+	});
+	expect(await late('merge_notes --undo')).toMatchObject({ ok: false });
+	expect(
+		await manageWith({ lastMerge: () => Promise.resolve(null) })('merge_notes --undo')
+	).toMatchObject({
+		ok: false
+	});
+	for (const typed of ['merge_notes', 'merge_notes a', 'merge_notes a b --undo']) {
+		expect((await manageWith({})(typed)).text).toContain('Say KEEP_ID and OTHER_ID');
+	}
 });

@@ -9,24 +9,32 @@ import { bootEngine } from '../power-cut/boot-engine';
 
 vi.mock('$lib/db/sqlite/engine', () => ({ loadEngine: () => bootEngine() }));
 
-const serviceOf = (core: TestCore, change: Partial<SuggestionDeps['notes']> = {}) => {
+const serviceOf = (core: TestCore, change: Partial<SuggestionDeps> = {}) => {
 	const notes: SuggestionDeps['notes'] = {
 		get: async (id) => Promise.resolve(core.notes.find(id)?.note ?? null),
 		save: async (noteId, fields, baseUpdatedAtMs) => {
 			core.clock.advance(1);
 			const save = { writeId: anId(), noteId, change: fields, baseUpdatedAtMs };
 			return Promise.resolve(core.commit(core.writes.save(save)));
-		},
-		trash: async (id) => Promise.resolve(core.commit(core.writes.setTrashed(id, true))),
-		untrash: async (id) => Promise.resolve(core.commit(core.writes.setTrashed(id, false))),
-		...change
+		}
 	};
 	const db: SuggestionDeps['db'] = {
 		findSuggestions: async (request, onProgress) => core.suggester.find(request, onProgress),
 		cancelSuggestions: async () => Promise.resolve(core.suggester.cancel()),
-		suggestTags: async (id) => Promise.resolve(core.suggester.tagsFor(id, core.related(id, 10)))
+		suggestTags: async (id) => Promise.resolve(core.suggester.tagsFor(id, core.related(id, 10))),
+		mergeNotes: async (order) =>
+			Promise.resolve(order).then((it) => core.commit(core.writes.merge(it))),
+		undoMerge: async (done) => Promise.resolve(core.commit(core.writes.undoMerge(done)))
 	};
-	return createSuggestionService({ db, notes });
+	return createSuggestionService({ db, notes, flush: async () => Promise.resolve(), ...change });
+};
+
+/** Somebody else writes this, now. */
+const write = (core: TestCore, noteId: string, body: string): void => {
+	core.clock.advance(10);
+	core.commit(
+		core.writes.save({ writeId: anId(), noteId, baseUpdatedAtMs: null, change: { body } })
+	);
 };
 
 const request = { threshold: 0.95, limit: 50 };
@@ -58,56 +66,94 @@ test('a merge keeps both texts and all tags, and its undo gives both notes back'
 	const { core, first, second } = await filled();
 	const service = serviceOf(core);
 	const done = await service.merge(first.id, second.id);
-	expect(noteOf(core, first.id)).toMatchObject({ body: second.body, tags: ['bike', 'home'] });
+	expect(noteOf(core, first.id)).toMatchObject({
+		body: `${first.body}\n\n---\n\n${second.body}`,
+		tags: ['bike', 'home']
+	});
 	expect(noteOf(core, second.id)).toMatchObject({ body: second.body, tags: ['home'] });
 	expect(noteOf(core, second.id)?.trashedAtMs).not.toBeNull();
+	expect(await service.lastMerge()).toEqual(done);
 	expect(await service.undo(done)).toBe('undone');
 	expect(noteOf(core, first.id)).toMatchObject({ body: first.body, tags: ['bike'] });
 	expect(noteOf(core, second.id)).toMatchObject({ body: second.body, trashedAtMs: null });
+	expect(await service.lastMerge()).toBeNull();
+});
+
+test('a pin of the other note goes over, and an undo takes it back', async () => {
+	const { core, first, second } = await filled();
+	const change = { pinned: true };
+	core.writes.save({ writeId: anId(), noteId: second.id, baseUpdatedAtMs: null, change });
+	const service = serviceOf(core);
+	const done = await service.merge(first.id, second.id);
+	expect(noteOf(core, first.id)?.pinned).toBe(true);
+	await service.undo(done);
+	expect(noteOf(core, first.id)?.pinned).toBe(false);
+	expect(noteOf(core, second.id)?.pinned).toBe(true);
 });
 
 test('an undo does not overwrite what was written after the merge', async () => {
 	const { core, first, second } = await filled();
 	const service = serviceOf(core);
 	const done = await service.merge(first.id, second.id);
-	core.clock.advance(10);
-	const save = { writeId: anId(), noteId: first.id, baseUpdatedAtMs: null };
-	core.commit(core.writes.save({ ...save, change: { body: 'Written afterwards.' } }));
+	write(core, first.id, 'Written afterwards.');
 	expect(await service.undo(done)).toBe('kept-edits');
 	expect(noteOf(core, first.id)?.body).toBe('Written afterwards.');
 	expect(noteOf(core, second.id)).toMatchObject({ body: second.body, trashedAtMs: null });
 });
 
-test('a merge that fails half-way leaves both texts outside the trash', async () => {
+test('an undo takes no text out of the merged note that stands nowhere else', async () => {
 	const { core, first, second } = await filled();
-	const full = () => Promise.reject(new AppError('storage-full', 'The disk is full.'));
-	await expect(serviceOf(core, { trash: full }).merge(first.id, second.id)).rejects.toMatchObject({
-		code: 'storage-full'
+	const service = serviceOf(core);
+	const done = await service.merge(first.id, second.id);
+	core.commit(core.writes.deleteForever([second.id]));
+	expect(await service.undo(done)).toBe('other-changed');
+	expect(noteOf(core, first.id)?.body).toContain(second.body);
+	expect(noteOf(core, first.id)?.body).toBe(done.kept.body);
+});
+
+test.each(['first', 'second'] as const)(
+	'while the %s note is edited nothing is merged, and no copy is made',
+	async (edited) => {
+		const notes = await filled();
+		const { core, first, second } = notes;
+		const before = core.list({ sort: 'title', offset: 0, limit: 50 }).total;
+		const stale = serviceOf(core, {
+			notes: {
+				get: async (id) => {
+					const found = noteOf(core, id) ?? null;
+					if (id === second.id) write(core, notes[edited].id, 'Typed meanwhile.');
+					return Promise.resolve(found);
+				},
+				save: () => Promise.reject(new AppError('unknown', 'Nothing is saved by a merge.'))
+			}
+		});
+		await expect(stale.merge(first.id, second.id)).rejects.toMatchObject({ code: 'busy' });
+		const texts = { first: first.body, second: second.body, [edited]: 'Typed meanwhile.' };
+		expect(noteOf(core, first.id)).toMatchObject({ body: texts.first, trashedAtMs: null });
+		expect(noteOf(core, second.id)).toMatchObject({ body: texts.second, trashedAtMs: null });
+		expect(core.list({ sort: 'title', offset: 0, limit: 50 }).total).toBe(before);
+		expect(await stale.lastMerge()).toBeNull();
+	}
+);
+
+test('nothing is merged while a typed text is not on disk, nor a note with itself', async () => {
+	const { core, first, second } = await filled();
+	const flush = () => Promise.reject(new AppError('busy', 'The text of a note is not saved yet.'));
+	await expect(serviceOf(core, { flush }).merge(first.id, second.id)).rejects.toMatchObject({
+		code: 'busy'
 	});
-	expect(noteOf(core, second.id)).toMatchObject({ body: second.body, trashedAtMs: null });
-	await expect(serviceOf(core, { save: full }).merge(first.id, second.id)).rejects.toMatchObject({
-		code: 'storage-full'
-	});
-	expect(noteOf(core, second.id)?.trashedAtMs).toBeNull();
+	expect(noteOf(core, first.id)).toEqual(first);
+	expect(noteOf(core, second.id)).toEqual(second);
 	await expect(serviceOf(core).merge(first.id, first.id)).rejects.toMatchObject({
 		code: 'input-invalid'
 	});
 });
 
-test('a note that is edited while it is merged stays outside the trash', async () => {
+test('what is typed reaches the disk before its note is merged', async () => {
 	const { core, first, second } = await filled();
-	const trash = async (id: string): Promise<Note> => {
-		core.clock.advance(10);
-		const save = { writeId: anId(), noteId: id, baseUpdatedAtMs: null };
-		core.commit(core.writes.save({ ...save, change: { body: 'Typed in another tab.' } }));
-		return Promise.resolve(core.commit(core.writes.setTrashed(id, true)));
-	};
-	await expect(serviceOf(core, { trash }).merge(first.id, second.id)).rejects.toMatchObject({
-		code: 'busy'
-	});
-	expect(noteOf(core, second.id)).toMatchObject({
-		...{ body: 'Typed in another tab.', trashedAtMs: null }
-	});
+	const flush = async () => Promise.resolve(write(core, second.id, 'The last words.'));
+	await serviceOf(core, { flush }).merge(first.id, second.id);
+	expect(noteOf(core, first.id)?.body).toContain('The last words.');
 });
 
 test('a note gets the tags that the notes near it have, when they are asked for', async () => {

@@ -1,4 +1,5 @@
 import type { NotePutBack, PutBackUndone } from '$lib/domain/backup-look';
+import type { MergeDone, MergeOrder, MergeUndone } from '$lib/domain/merge-notes';
 import type { Note, NoteDraft } from '$lib/domain/note';
 import { changeNote, isConflict, newNote, toOtherVersion } from '$lib/domain/note-change';
 import type { ImportResult, NoteSave, NoteSaved } from '$lib/protocol/db-api';
@@ -10,7 +11,9 @@ import { insertNotes } from './bulk-insert';
 import type { ChunkRepository } from './chunk-repository';
 import type { IndexQueueRepository } from './index-queue-repository';
 import type { NoteRepository } from './note-repository';
+import { merge, undoMerge } from './note-merge';
 import { putBackAll, undoPutBack } from './note-put-back';
+import { setTrashed } from './note-trash';
 import type { HashedNote, PreparedNote } from './prepare-import';
 import { insertNote, mustFindNote, recutNote } from './stored-notes';
 import { unchanged, untouched, type Written } from './written';
@@ -25,6 +28,13 @@ export interface NoteWrites {
 	create(writeId: string, draft: NoteDraft): Written<Note>;
 	save(save: NoteSave): Written<NoteSaved>;
 	setTrashed(id: string, trashed: boolean): Written<Note>;
+	/**
+	 * Both texts into the first note, the second into the trash. Throws `busy` before it writes when one
+	 * of them is in the trash or not as it was when the merge was wished for.
+	 */
+	merge(order: MergeOrder): Written<MergeDone>;
+	/** Takes a merge back, as far as both notes are as it left them; tells how far that was. */
+	undoMerge(done: MergeDone): Written<MergeUndone>;
 	deleteForever(ids: readonly string[]): Written<number>;
 	/** Writes the notes alone: their passages are cut afterwards by the passage cutter. */
 	importNotes(notes: readonly PreparedNote[]): WrittenImport;
@@ -53,6 +63,8 @@ export const createNoteWrites = (deps: NoteWriteDeps): NoteWrites => {
 		create: inTransaction(create),
 		save: inTransaction(save),
 		setTrashed: inTransaction(setTrashed),
+		merge: inTransaction(merge),
+		undoMerge: inTransaction(undoMerge),
 		deleteForever: inTransaction(deleteForever),
 		importNotes: inTransaction(importNotes),
 		putBack: inTransaction(putBackAll),
@@ -97,19 +109,6 @@ const keepOtherVersion = (deps: NoteWriteDeps, stored: Note, writeId: string): s
 	insertNote(deps, copy);
 	deps.applied.record(toCopyWriteId(writeId), copy.id);
 	return copy.id;
-};
-
-const setTrashed = (deps: NoteWriteDeps, id: string, trashed: boolean): Written<Note> => {
-	const { seq, note } = mustFindNote(deps.notes, id);
-	if ((note.trashedAtMs !== null) === trashed) return unchanged(note);
-	const moved: Note = { ...note, trashedAtMs: trashed ? Math.round(deps.now()) : null };
-	deps.notes.update(seq, moved);
-	if (trashed) deps.queue.removeNote(seq);
-	else deps.queue.addMissing({ seq });
-	const passages = trashed
-		? { ...untouched, removedNotes: [seq] }
-		: { ...untouched, returnedNotes: [seq] };
-	return { result: moved, noteIds: [id], passages };
 };
 
 const deleteForever = (deps: NoteWriteDeps, ids: readonly string[]): Written<number> => {

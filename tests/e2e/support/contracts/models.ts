@@ -124,7 +124,9 @@ export const modelContracts = {
 	merge_notes: v.object({
 		keptId: v.string(),
 		trashedId: v.string(),
-		tags: v.array(v.string())
+		tags: v.array(v.string()),
+		undo: v.optional(v.string()),
+		outcome: v.optional(v.string())
 	}),
 	note_map: v.object({
 		model: v.string(),
