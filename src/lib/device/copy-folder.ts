@@ -9,7 +9,8 @@ interface ChosenFolder extends FileSystemDirectoryHandle {
 }
 
 /** Why a copy to the folder did not work. */
-export type FolderProblem = 'permission' | 'gone' | 'full' | 'taken' | 'altered' | 'failed';
+export type FolderProblem =
+	'permission' | 'gone' | 'full' | 'taken' | 'altered' | 'overwritten' | 'failed';
 
 const readWrite = { mode: 'readwrite' } as const;
 
@@ -26,13 +27,15 @@ export interface FolderWrite {
 	readonly sha256: string;
 	/** Whether a file of that name, of this hash and size, is ours. */
 	readonly mayReplace: (sha256: string, sizeBytes: number) => boolean;
+	/** We began to write it once and did not finish: what lies at `besideOf(name)` is ours. */
+	readonly wasBegun: boolean;
 	readonly hash: (file: Blob) => Promise<string>;
 }
 
 /**
  * Writes a file, reads it again from the folder and compares its hash. A file of that name that is not
  * ours is left alone. When anything fails, no unfinished file stays, and an older one of ours is as it
- * was, unless `overwritten` in the details says otherwise: then its successor lies whole beside it.
+ * was, unless the problem is `overwritten`: then its successor lies whole at `besideOf(name)`.
  */
 export const writeToFolder = async (
 	folder: FileSystemDirectoryHandle,
@@ -42,12 +45,13 @@ export const writeToFolder = async (
 	try {
 		const there = await readFile(folder, name);
 		const found = there && (await hash(there));
-		if (found === write.sha256) return;
-		if (there && found !== null && !mayReplace(found, there.size)) {
-			throw problem('taken', folder, name);
+		if (found !== write.sha256) {
+			if (there && found !== null && !mayReplace(found, there.size)) {
+				throw problem('taken', folder, name);
+			}
+			if (there && there.size > 0) await replace(folder, write);
+			else await put(folder, name, write);
 		}
-		if (there && there.size > 0) await replace(folder, write);
-		else await put(folder, name, write);
 		await dropBeside(folder, write).catch(() => undefined); // the copy is made
 	} catch (thrown) {
 		throw translate(thrown, folder, name);
@@ -59,9 +63,9 @@ const replace = async (folder: FileSystemDirectoryHandle, write: FolderWrite): P
 	const { name, blob } = write;
 	const beside = besideOf(name);
 	const there = await readFile(folder, beside);
-	if (there && !(await agrees(there, write)) && there.size > 0) {
-		throw problem('taken', folder, name);
-	}
+	const isOurs =
+		there === null || there.size === 0 || write.wasBegun || (await agrees(there, write));
+	if (!isOurs) throw problem('taken', folder, beside);
 	await put(folder, beside, write);
 	try {
 		await fill(folder, name, blob, true);
@@ -71,17 +75,18 @@ const replace = async (folder: FileSystemDirectoryHandle, write: FolderWrite): P
 	}
 	if (!(await isThere(folder, name, write))) {
 		await folder.removeEntry(name).catch(() => undefined); // the difference is what counts
-		throw problem('altered', folder, name, undefined, { overwritten: true });
+		throw problem('overwritten', folder, name);
 	}
 };
 
-/** What a second writing that failed once left, when it is the same copy. */
+/** What a second writing that was cut off left, when it is the same copy. */
 const dropBeside = async (folder: FileSystemDirectoryHandle, write: FolderWrite): Promise<void> => {
 	const beside = besideOf(write.name);
 	if (await isThere(folder, beside, write)) await folder.removeEntry(beside);
 };
 
-const besideOf = (name: string): string => `${name}.new`;
+/** Where a new copy is written first while an older one of that name is there. */
+export const besideOf = (name: string): string => `${name}.new`;
 
 const put = async (
 	folder: FileSystemDirectoryHandle,
@@ -168,6 +173,8 @@ const words: Readonly<Record<FolderProblem, string>> = {
 	full: 'there is no room left on its disk',
 	taken: 'it holds another file of that name, which was left alone',
 	altered: 'what was read back is not what was written; the file was removed again',
+	overwritten:
+		'its disk did not keep the bytes, and the older copy there is gone; a whole one lies beside it, with .new at the end of its name',
 	failed: 'the file could not be written'
 };
 
@@ -175,12 +182,11 @@ export const problem = (
 	kind: FolderProblem,
 	folder: Pick<FileSystemDirectoryHandle, 'name'>,
 	name: string,
-	cause?: unknown,
-	details: Readonly<Record<string, boolean>> = {}
+	cause?: unknown
 ): AppError =>
 	new AppError(
 		'copy-failed',
 		`${name} was not copied to the folder “${folder.name}”: ${words[kind]}.`,
-		{ problem: kind, ...details },
+		{ problem: kind },
 		{ cause }
 	);

@@ -1,7 +1,7 @@
-import { problem, queryFolder, readFile, writeToFolder } from '$lib/device/copy-folder';
+import { besideOf, problem, queryFolder, readFile, writeToFolder } from '$lib/device/copy-folder';
 import type { BackupList, BackupManifest } from '$lib/domain/backup';
 import { copiesToRotate } from '$lib/domain/outside-care';
-import { copyOfBackup, type OutsideCopy } from '$lib/domain/outside-copy';
+import { copyOfBackup, type NewCopy, type OutsideCopy } from '$lib/domain/outside-copy';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
@@ -35,32 +35,40 @@ export const copyIntoFolder = async (
 	const manifest = list.backups.find((backup) => backup.name === name);
 	if (!manifest) throw new AppError('backup-missing', `There is no backup called ${name}.`);
 	const sha256 = manifest.sha256 || (await db.hashFile(blob));
-	const known = (await copies.list()).filter((copy) => copy.folderId === id && copy.name === name);
+	const names = [name, besideOf(name)];
+	const known = (await copies.list()).filter(
+		(copy) => copy.folderId === id && names.includes(copy.name)
+	);
+	const copyAs = (fileName: string): NewCopy => ({
+		...copyOfBackup(manifest, { way: 'folder', sha256, sizeBytes: blob.size, leftAtMs: now() }),
+		name: fileName,
+		place: handle.name,
+		folderId: id,
+		seenAtMs: now()
+	});
 	await begin();
 	await writeToFolder(handle, {
 		...{ name, blob, sha256 },
 		hash: async (file) => db.hashFile(file),
 		// An unfinished file is empty: the browser puts the bytes in place at the end, all at once.
 		mayReplace: (found, sizeBytes) =>
-			(writing.includes(name) && sizeBytes === 0) || known.some((copy) => copy.sha256 === found)
+			(writing.includes(name) && sizeBytes === 0) || known.some((copy) => copy.sha256 === found),
+		wasBegun: writing.includes(name)
 	}).catch(async (thrown: unknown) => {
-		if (isAppError(thrown) && thrown.details.overwritten === true) await markGone(deps, known);
+		if (isAppError(thrown) && thrown.details.problem === 'overwritten') {
+			await markGone(deps, known);
+			await copies.record(copyAs(besideOf(name)));
+		}
 		throw thrown;
 	});
+	const isThis = (copy: OutsideCopy): boolean => copy.sha256 === sha256 && copy.name === name;
 	await markGone(
 		deps,
-		known.filter((copy) => copy.sha256 !== sha256)
+		known.filter((copy) => !isThis(copy))
 	);
-	const same = known.find((copy) => copy.sha256 === sha256 && copy.removedAtMs === null);
+	const same = known.find((copy) => isThis(copy) && copy.removedAtMs === null);
 	if (same) await copies.confirm(same, now());
-	else {
-		await copies.record({
-			...copyOfBackup(manifest, { way: 'folder', sha256, sizeBytes: blob.size, leftAtMs: now() }),
-			place: handle.name,
-			folderId: id,
-			seenAtMs: now()
-		});
-	}
+	else await copies.record(copyAs(name));
 	await rotate(deps, handle, id, list).catch(() => undefined); // the copy is made
 	return manifest;
 };

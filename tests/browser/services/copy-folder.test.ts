@@ -68,7 +68,7 @@ const read = async (folder: FileSystemDirectoryHandle, name: string): Promise<Fi
 const write = async (
 	folder: FileSystemDirectoryHandle,
 	name: string,
-	text: string
+	text: string | Blob
 ): Promise<void> => {
 	const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
 	await stream.write(text);
@@ -363,8 +363,34 @@ test('a disk that loses bytes only at the second writing still holds the new cop
 	await service.follow(made);
 	expect(await namesIn(folder)).toEqual([`${made.name}.new`]);
 	expect(await api.hashFile(await read(folder, `${made.name}.new`))).toBe(made.sha256);
-	expect((await copies.list()).every(({ removedAtMs }) => removedAtMs !== null)).toBe(true);
+	expect((await service.state()).last?.problem).toContain('a whole one lies beside it');
+	const usable = async (): Promise<string[]> =>
+		(await copies.list()).filter((copy) => copy.removedAtMs === null).map(({ name }) => name);
+	expect(await usable()).toEqual([`${made.name}.new`]);
 	mend();
+	await service.copy(made.name);
+	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
+	expect(await namesIn(folder)).toEqual([made.name]);
+	expect(await usable()).toEqual([made.name]);
+});
+
+test('a second writing that a killed tab cut off leaves nothing behind and blocks no later copy', async () => {
+	const all = await open();
+	const { api, service, folder, backUp, device } = all;
+	const made = await backUp();
+	await service.choose();
+	// Killed between the last two steps: the same copy lies there twice.
+	await write(folder, `${made.name}.new`, await api.readBackup(made.name));
+	await service.copy(made.name);
+	expect(await namesIn(folder)).toEqual([made.name]);
+	// Killed earlier, and the backup got another passphrase since: what lies beside has other bytes.
+	await ageCopy(all, made.name);
+	await write(folder, `${made.name}.new`, 'the same backup under a key between');
+	await expect(service.copy(made.name)).rejects.toMatchObject({
+		message: expect.stringContaining(`${made.name}.new was not copied`) as string
+	});
+	const chosen = (await device.settings.get('copy-folder'))?.value as object;
+	await device.settings.put({ key: 'copy-folder', value: { ...chosen, writing: [made.name] } });
 	await service.copy(made.name);
 	expect(await api.hashFile(await read(folder, made.name))).toBe(made.sha256);
 	expect(await namesIn(folder)).toEqual([made.name]);
