@@ -112,6 +112,18 @@ const beside: Readonly<Record<string, (page: Page, url: string) => Promise<void>
 	}
 };
 
+/** A command of the guide with names and ids of this notebook. */
+const fillIn = async (page: Page, command: string): Promise<string> => {
+	const { notes } = await manage<NoteList>(page, 'list_notes');
+	const idOf = (title: string): string => notes.find((note) => note.title === title)?.id ?? '';
+	const name = command.includes(' NAME') ? await newestBackup(page) : '';
+	return command
+		.replace(' NAME', ` ${name}`)
+		.replace('NOTE_ID', idOf('Bicycle repair'))
+		.replace('KEEP_ID', idOf('Bicycle repair'))
+		.replace('OTHER_ID', idOf('Chess'));
+};
+
 test('every step of the maintenance guide works as it is written, section by section', async ({
 	app
 }) => {
@@ -131,10 +143,7 @@ test('every step of the maintenance guide works as it is written, section by sec
 	for (const { title, commands, pages } of guide) {
 		await test.step(title, async () => {
 			for (const command of commands) {
-				const { notes } = await manage<NoteList>(page, 'list_notes');
-				const bike = notes.find((note) => note.title === 'Bicycle repair')?.id ?? '';
-				const name = command.includes(' NAME') ? await newestBackup(page) : '';
-				const line = command.replace(' NAME', ` ${name}`).replace('NOTE_ID', bike);
+				const line = await fillIn(page, command);
 				if (needsModel.test(line)) await waitForModel(page);
 				const { ok, text } = await typeCommand(page, line);
 				expect(ok, `${title}: ${line}: ${text}`).toBe(true);
