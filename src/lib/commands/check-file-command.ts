@@ -1,4 +1,5 @@
-import { countBehind, describeVerdict, type FileVerdict } from '$lib/domain/file-check';
+import { countBehind, type FileVerdict } from '$lib/domain/file-check';
+import { describeVerdict } from '$lib/domain/file-verdict-words';
 import { toIso } from '$lib/shared/time';
 import type { Command, CommandServices } from './command';
 import { UsageError } from './usage-error';

@@ -1,5 +1,5 @@
 import type { Notebook } from '$lib/db/maintenance/notebook';
-import { describeVerdict } from '$lib/domain/file-check';
+import { describeVerdict } from '$lib/domain/file-verdict-words';
 import { copyOfBackup, isUsable } from '$lib/domain/outside-copy';
 import { createFileCheck, type FileCheckDeps } from '$lib/services/file-check-service';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
