@@ -2,8 +2,19 @@ import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/em
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { proxy, transfer } from 'comlink';
 import type { EmbedderDeps } from './embedder';
+import type { IdleTimer } from './idle-timer';
 
 type Thread = WorkerHandle<EmbedApi>;
+
+/** What a thread does without a loaded model. */
+export type WorkerCalls = Pick<EmbedApi, 'listModels' | 'fetchModel' | 'clearModelCache'>;
+
+/** A thread that is asked is not idle: a download may take longer than anybody waits for a question. */
+export const callsOf = ({ api }: Thread, { during }: IdleTimer): WorkerCalls => ({
+	listModels: async (baseUrl) => during(api.listModels(baseUrl)),
+	fetchModel: async (baseUrl, modelId) => during(api.fetchModel(baseUrl, modelId)),
+	clearModelCache: async (modelId) => during(api.clearModelCache(modelId))
+});
 
 /** A thread of its own whose events and death are heard. Rejects, and leaves none, when it does not answer. */
 export const startListening = async (

@@ -4,7 +4,7 @@ import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { AppError, toAppError } from '$lib/shared/app-error';
 import { createEmitter } from '$lib/shared/emitter';
 import { minuteMs } from '$lib/shared/time';
-import { loadAndConnect, startListening } from './embed-thread';
+import { callsOf, loadAndConnect, startListening, type WorkerCalls } from './embed-thread';
 import type { Embedder, EmbedderDeps } from './embedder';
 import { createIdleTimer } from './idle-timer';
 import { readyState, stateOf, untilStarted, type ModelState } from './model-state';
@@ -75,7 +75,7 @@ class RestartingEmbedder implements Embedder {
 		const { phase, versionKey } = this.#state;
 		if (phase !== 'ready' || versionKey === null || !this.#handle) return null;
 		try {
-			return { vector: await this.#handle.api.embedQuery(text), versionKey };
+			return { vector: await this.#idle.during(this.#handle.api.embedQuery(text)), versionKey };
 		} catch (error) {
 			this.deps.log.warning('a query was not embedded', { code: toAppError(error).code });
 			return null;
@@ -87,19 +87,19 @@ class RestartingEmbedder implements Embedder {
 		if (this.#state.phase !== 'ready' || !this.#handle) {
 			throw new AppError('model-missing', 'The model is not ready.');
 		}
-		return this.#handle.api.embedPassages(texts);
+		return this.#idle.during(this.#handle.api.embedPassages(texts));
 	}
 
-	async worker(): Promise<WorkerHandle<EmbedApi>['api']> {
+	async worker(): Promise<WorkerCalls> {
 		await this.settled();
-		this.#idle.touch();
-		if (this.#handle) return this.#handle.api;
-		const fresh = await this.#startWorker();
-		// The model may have begun to start meanwhile: its worker must not be replaced by an empty one.
-		const running = this.#handle as WorkerHandle<EmbedApi> | null;
-		if (running) fresh.terminate('Another worker was there first.');
-		this.#handle = running ?? fresh;
-		return this.#handle.api;
+		if (!this.#handle) {
+			const fresh = await this.#startWorker();
+			// The model may have begun to start meanwhile: its worker must not be replaced by an empty one.
+			const running = this.#handle as WorkerHandle<EmbedApi> | null;
+			if (running) fresh.terminate('Another worker was there first.');
+			this.#handle = running ?? fresh;
+		}
+		return callsOf(this.#handle, this.#idle);
 	}
 
 	async stop(reason: string): Promise<void> {

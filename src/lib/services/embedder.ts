@@ -3,6 +3,7 @@ import type { Device, EmbedApi } from '$lib/protocol/embed-api';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import type { Logger, LogEntry } from '$lib/shared/logger';
+import type { WorkerCalls } from './embed-thread';
 import type { ModelState } from './model-state';
 import type { QueryVector } from './search-service';
 
@@ -24,7 +25,7 @@ export interface Embedder {
 	/** Passages as the index would embed them. Rejects with `model-missing` when no model can answer. */
 	embedPassages(texts: readonly string[]): Promise<readonly (Float32Array | null)[]>;
 	/** The worker's own calls that need no loaded model (list, clear); starts a worker if none runs. */
-	worker(): Promise<WorkerHandle<EmbedApi>['api']>;
+	worker(): Promise<WorkerCalls>;
 	stop(reason: string): Promise<void>;
 	/** Ends the worker and loads the model that the notebook names now. Never rejects. */
 	restart(reason: string): Promise<void>;

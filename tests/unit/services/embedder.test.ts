@@ -26,6 +26,8 @@ interface FakeWorker {
 	readonly handle: WorkerHandle<EmbedApi>;
 	/** Ends the load of the model. */
 	readonly loaded: Deferred<void>;
+	/** Ends the fetch of a model's files. */
+	readonly fetched: Deferred<number>;
 	terminated: string | null;
 	/** How often it was told to look at the queue. */
 	woken: number;
@@ -43,6 +45,7 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 	const startWorker = (): WorkerHandle<EmbedApi> => {
 		const died = defer<AppError>();
 		const loaded = defer<void>();
+		const fetched = defer<number>();
 		loaded.promise.catch(() => undefined);
 		const place = workers.length;
 		const listeners = new Set<(event: EmbedEvent) => void>();
@@ -53,6 +56,7 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 				Promise.resolve(void listeners.add(listener)),
 			wake: async () => Promise.resolve(void (worker.woken += 1)),
 			embedQuery: async () => Promise.resolve([1]),
+			fetchModel: async () => fetched.promise,
 			connectIndexQueue: async (port: MessagePort) => Promise.resolve(void ports.push(port)),
 			loadModel: async ({ modelId, device }: { modelId: string; device: string }) => {
 				await loaded.promise;
@@ -62,6 +66,7 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 		} as unknown as WorkerHandle<EmbedApi>['api'];
 		const worker: FakeWorker = {
 			loaded,
+			fetched,
 			terminated: null,
 			woken: 0,
 			tell: (event) => listeners.forEach((listener) => listener(event)),
@@ -206,6 +211,18 @@ describe('a model that nobody asks anything', () => {
 		vi.advanceTimersByTime(60 * 60_000);
 		expect(workers[0]?.terminated).toBeNull();
 		workers[0]?.tell({ type: 'indexing', state: 'idle' });
+		vi.advanceTimersByTime(5 * 60_000);
+		expect(workers[0]?.terminated).not.toBeNull();
+		close();
+	});
+
+	test('keeps its thread while files of a model are fetched, however long that takes', async () => {
+		const { embedder, workers, close } = await startReady();
+		const fetching = (await embedder.worker()).fetchModel('', 'use-lite');
+		vi.advanceTimersByTime(60 * 60_000);
+		expect(workers[0]?.terminated).toBeNull();
+		workers[0]?.fetched.resolve(7);
+		expect(await fetching).toBe(7);
 		vi.advanceTimersByTime(5 * 60_000);
 		expect(workers[0]?.terminated).not.toBeNull();
 		close();
