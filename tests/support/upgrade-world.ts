@@ -179,7 +179,7 @@ const downloadsOf = (files: Files): Pick<ModelDownloads, 'download'> => ({
 			);
 		}
 		files.areHere = true;
-		return { modelId, bytes: 7, from: 'https://hub.test/' };
+		return { modelId, bytes: 7, from: 'https://hub.test/', unknown: [] };
 	}
 });
 

@@ -9,6 +9,8 @@ import { createEmbedder } from '$lib/services/embedder-service';
 import type { LatencyRecorder } from '$lib/services/latency-recorder';
 import { createDeviceService, type DeviceService } from '$lib/services/device-service';
 import { createModelDownloads, type ModelDownloads } from '$lib/services/model-downloads';
+import { createModelLock } from '$lib/services/model-lock';
+import { createModelRecords } from '$lib/services/model-records';
 import { createModelService, type ModelService } from '$lib/services/model-service';
 import { detectDevices } from './detect-devices';
 import type { DeviceStore } from './device-store';
@@ -29,11 +31,14 @@ export const createModels = (
 	latencies: LatencyRecorder
 ): ModelServices => {
 	const embedder = createPageEmbedder(notebook, device, latencies);
-	const models = createModelService(notebook.db, embedder, baseUrl());
+	const files = {
+		...{ embedder, baseUrl: baseUrl(), alone: createModelLock(navigator.locks) },
+		records: createModelRecords(device.settings)
+	};
+	const models = createModelService({ ...files, db: notebook.db });
 	const downloads = createModelDownloads({
-		...{ models, embedder, settings: device.settings, baseUrl: baseUrl() },
-		startWorker: startDownloadWorker,
-		locks: navigator.locks
+		...{ ...files, models, settings: device.settings },
+		startWorker: startDownloadWorker
 	});
 	return {
 		...{ embedder, nextEmbedder: createNextEmbedder(notebook, device), models, downloads },

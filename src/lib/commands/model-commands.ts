@@ -1,4 +1,4 @@
-import { modelDtypes } from '$lib/domain/model-files';
+import { describeCheck, modelDtypes } from '$lib/domain/model-files';
 import type { ModelInfo } from '$lib/services/model-service';
 import { AppError } from '$lib/shared/app-error';
 import { formatBytes } from '$lib/shared/bytes';
@@ -54,12 +54,12 @@ const downloadModel: Command = {
 	],
 	run: async (args, { downloads }) => {
 		const dtype = modelDtypes.find((each) => each === args.text('--dtype'));
-		const { modelId, bytes, from } = await downloads.download({
+		const { modelId, bytes, from, unknown } = await downloads.download({
 			...{ modelId: args.word(0), from: args.text('--from') ?? undefined, dtype },
 			renew: args.flag('--renew')
 		});
 		return {
-			text: `${modelId} is here: ${formatBytes(bytes)} from ${from}, every file checked. It works offline from now on.`,
+			text: `${modelId} is here: ${formatBytes(bytes)} from ${from}, ${describeCheck(unknown)}. It works offline from now on.`,
 			data: { id: modelId, cachedBytes: bytes, from }
 		};
 	}

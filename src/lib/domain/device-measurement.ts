@@ -16,6 +16,8 @@ export interface DeviceResult {
 
 export interface DeviceMeasurement {
 	readonly modelId: string;
+	/** What exactly was measured; null when neither could start it, or it was measured by an older app. */
+	readonly versionKey: string | null;
 	readonly atMs: number;
 	readonly results: readonly DeviceResult[];
 }
@@ -39,7 +41,12 @@ export const orderDevices = (
 
 /** What was stored; null for anything else. */
 export const parseMeasurement = (stored: unknown): DeviceMeasurement | null => {
-	const { modelId, atMs, results } = (stored ?? {}) as Partial<DeviceMeasurement>;
+	const {
+		modelId,
+		versionKey = null,
+		atMs,
+		results
+	} = (stored ?? {}) as Partial<DeviceMeasurement>;
 	if (typeof modelId !== 'string' || typeof atMs !== 'number') return null;
-	return Array.isArray(results) ? { modelId, atMs, results } : null;
+	return Array.isArray(results) ? { modelId, versionKey, atMs, results } : null;
 };

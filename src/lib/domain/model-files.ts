@@ -22,7 +22,15 @@ export interface StoredModel {
 	/** Address of the host, or `files from this device`. */
 	readonly from: string;
 	readonly files: FileRecord;
+	/** Paths of those that nobody knew a hash of: neither the app, nor an earlier download, nor the host. */
+	readonly unknown: readonly string[];
 }
+
+/** How sure it is that these are the right files, in words. */
+export const describeCheck = (unknown: readonly string[]): string =>
+	unknown.length === 0
+		? 'every file checked'
+		: `not compared with a known hash: ${unknown.join(', ')}`;
 
 /** How far a download is. */
 export interface DownloadProgress {

@@ -17,6 +17,13 @@ export interface Reading {
 	readonly passagePrefix: string;
 }
 
+/** What `config.json` says of the network. */
+export interface NetworkFacts {
+	readonly model_type: string;
+	readonly num_hidden_layers: number;
+	readonly vocab_size: number;
+}
+
 /** A model that is fetched when the user wants it. */
 export interface HubModel {
 	readonly repository: string;
@@ -24,6 +31,7 @@ export interface HubModel {
 	/** The most tokens that it was made to read, its own marks included. */
 	readonly maxTokens: number;
 	readonly reading: Reading;
+	readonly network: NetworkFacts;
 	readonly variants: Readonly<Record<ModelDtype, readonly HubFile[]>>;
 }
 
@@ -54,6 +62,11 @@ const variantsOf = (sizes: Sizes, known: Hashes = {}): HubModel['variants'] => {
 	};
 };
 
+const bert = (layers: number, words: number): NetworkFacts => ({
+	...{ model_type: 'bert', num_hidden_layers: layers, vocab_size: words }
+});
+const [english, manyLanguages] = [30_522, 250_037];
+
 const asIs: Reading = { pooling: 'mean', queryPrefix: '', passagePrefix: '' };
 const instruction = 'Represent this sentence for searching relevant passages: ';
 const small = { tokenizer: 0.7 * megabyte, q8: 34 * megabyte, fp32: 133 * megabyte };
@@ -66,6 +79,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 256,
 		reading: asIs,
+		network: bert(6, english),
 		variants: variantsOf(extraSmall, {
 			'onnx/model_quantized.onnx':
 				'afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1',
@@ -77,6 +91,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 512,
 		reading: { pooling: 'cls', queryPrefix: instruction, passagePrefix: '' },
+		network: bert(12, english),
 		variants: variantsOf(small, {
 			'onnx/model.onnx': '828e1496d7fabb79cfa4dcd84fa38625c0d3d21da474a00f08db0f559940cf35'
 		})
@@ -86,6 +101,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 512,
 		reading: asIs,
+		network: bert(12, english),
 		variants: variantsOf(small)
 	},
 	'snowflake-arctic-embed-xs': {
@@ -93,6 +109,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 512,
 		reading: { pooling: 'cls', queryPrefix: instruction, passagePrefix: '' },
+		network: bert(6, english),
 		variants: variantsOf(extraSmall)
 	},
 	'multilingual-e5-small': {
@@ -100,6 +117,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 512,
 		reading: { pooling: 'mean', queryPrefix: 'query: ', passagePrefix: 'passage: ' },
+		network: bert(12, manyLanguages),
 		variants: variantsOf(
 			{ tokenizer: 17 * megabyte, ...multilingual },
 			{
@@ -116,6 +134,7 @@ export const hubModels = {
 		dimensions: 384,
 		maxTokens: 128,
 		reading: asIs,
+		network: bert(12, manyLanguages),
 		variants: variantsOf({ tokenizer: 17 * megabyte, ...multilingual })
 	}
 } as const satisfies Readonly<Record<string, HubModel>>;

@@ -90,8 +90,11 @@ export const createModelCache = (deps: ManifestStoreDeps): ModelCache => {
 		bytes: async (id) => sumOf(await openCache(), id),
 		async clear(id) {
 			const cache = await openCache();
-			const freed = await sumOf(cache, id);
-			for (const key of await keysOf(cache, id)) await cache.delete(key);
+			let freed = 0;
+			for (const key of await keysOf(cache, id)) {
+				const bytes = await bytesOf(cache, key);
+				if (await cache.delete(key)) freed += bytes;
+			}
 			return freed;
 		}
 	};
@@ -103,10 +106,13 @@ const keysOf = async (cache: Cache, modelId: string | null): Promise<readonly Re
 const sumOf = async (cache: Cache, modelId: string | null): Promise<number> => {
 	let bytes = 0;
 	for (const key of await keysOf(cache, modelId)) {
-		bytes += (await (await cache.match(key))?.blob())?.size ?? 0;
+		bytes += await bytesOf(cache, key);
 	}
 	return bytes;
 };
+
+const bytesOf = async (cache: Cache, key: Request): Promise<number> =>
+	(await (await cache.match(key))?.blob())?.size ?? 0;
 
 const notStored = (modelId: string): AppError =>
 	new AppError(

@@ -9,11 +9,13 @@ interface StoreRequest {
 	readonly modelId: string;
 	/** Absolute URL of the app's own folder, with a slash at the end. */
 	readonly baseUrl: string;
-	/** Hashes of an earlier download: other contents are refused. */
-	readonly record: FileRecord;
+	/** Of the vectors in the notebook: files that make another are refused. Empty allows all. */
+	readonly revisions: readonly string[];
 }
 
 export interface DownloadRequest extends StoreRequest {
+	/** Hashes of an earlier download: other contents are refused. */
+	readonly record: FileRecord;
 	readonly dtype: ModelDtype;
 	/** Address of the hub or mirror, with a slash at the end. */
 	readonly from: string;
@@ -26,6 +28,8 @@ export interface GivenFile {
 }
 
 export interface TakeRequest extends StoreRequest {
+	/** As `record`, for either kind of weights. */
+	readonly records: Readonly<Record<ModelDtype, FileRecord>>;
 	readonly files: readonly GivenFile[];
 	/** Null takes the weights that are among the files. */
 	readonly dtype: ModelDtype | null;
@@ -39,7 +43,8 @@ export interface ModelStoreApi {
 	/**
 	 * Fetches what is missing, checks every file and stores the model. Rejects with `model-missing` when
 	 * a file does not come (what came of it is kept for the next call), `model-invalid` when it is not
-	 * the right one, `storage-full`, or `cancelled`.
+	 * the right one, `input-invalid` when its vectors would not fit those in the notebook, `storage-full`,
+	 * or `cancelled`. Whatever is refused leaves the files that were here before.
 	 */
 	download(
 		request: DownloadRequest,

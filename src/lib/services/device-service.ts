@@ -6,6 +6,8 @@ import {
 	type DeviceResult,
 	type ModelDevice
 } from '$lib/domain/device-measurement';
+import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
+import type { StoredModel } from '$lib/domain/model-files';
 import type { OnProgress } from '$lib/domain/progress';
 import type { EmbedApi } from '$lib/protocol/embed-api';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
@@ -35,7 +37,8 @@ export interface DeviceServiceDeps {
 }
 
 const settingKey = 'models.device';
-const both: readonly ModelDevice[] = ['webgpu', 'wasm'];
+/** The processor first: what a stored model says there is what the graphics card is compared with. */
+const both: readonly ModelDevice[] = ['wasm', 'webgpu'];
 
 /** Of the length of a usual passage, no two alike. */
 const samples = Array.from(
@@ -52,11 +55,14 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
 		last,
 		async measure(modelId, onProgress = () => undefined) {
 			const results: DeviceResult[] = [];
+			let versionKey: string | null = null;
 			for (const device of both) {
 				onProgress({ step: `Trying ${words[device]}`, done: results.length, total: both.length });
-				results.push(await tryDevice(deps, modelId, device));
+				const { result, version } = await tryDevice(deps, modelId, device);
+				results.push(result);
+				versionKey ??= version && toVersionKey(version);
 			}
-			const measurement = { modelId, atMs: deps.now(), results };
+			const measurement = { modelId, versionKey, atMs: deps.now(), results };
 			await deps.settings.set(settingKey, measurement);
 			return measurement;
 		},
@@ -64,27 +70,45 @@ export const createDeviceService = (deps: DeviceServiceDeps): DeviceService => {
 	};
 };
 
+/** Other files of the model that was measured may run better elsewhere. */
+export const forgetOtherFiles = async (
+	settings: DeviceSettings,
+	{ modelId, revision, dtype }: Pick<StoredModel, 'modelId' | 'revision' | 'dtype'>
+): Promise<void> => {
+	const measured = parseMeasurement(await settings.get(settingKey));
+	if (measured?.modelId !== modelId) return;
+	const isOfThese = measured.versionKey?.startsWith(`${modelId}@${revision}/${dtype}/`);
+	if (isOfThese !== true) await settings.set(settingKey, null);
+};
+
+interface Tried {
+	readonly result: DeviceResult;
+	readonly version: EmbeddingVersion | null;
+}
+
 const words = { webgpu: 'the graphics card', wasm: 'the processor' } as const;
 
 const tryDevice = async (
 	deps: DeviceServiceDeps,
 	modelId: string,
 	device: ModelDevice
-): Promise<DeviceResult> => {
+): Promise<Tried> => {
 	const { baseUrl, threads, allowSoftwareAdapter } = deps;
 	const { api, terminate } = deps.startWorker();
 	try {
 		const request = { modelId, device, baseUrl, threads, allowSoftwareAdapter };
-		const { loadMs, selfTestCosine } = await api.loadModel(request);
+		const { version, loadMs, selfTestCosine } = await api.loadModel(request);
 		await api.embedPassages(samples.slice(0, 4)); // the first run compiles
 		const startedAt = deps.elapsed();
 		await api.embedPassages(samples);
 		const seconds = (deps.elapsed() - startedAt) / 1_000;
 		const passagesPerSecond = samples.length / Math.max(seconds, 0.001);
-		return { device, works: true, loadMs, selfTestCosine, passagesPerSecond, reason: null };
+		const figures = { loadMs, selfTestCosine, passagesPerSecond };
+		return { version, result: { device, works: true, ...figures, reason: null } };
 	} catch (thrown) {
 		const none = { loadMs: null, selfTestCosine: null, passagesPerSecond: null };
-		return { device, works: false, ...none, reason: toAppError(thrown).message };
+		const reason = toAppError(thrown).message;
+		return { version: null, result: { device, works: false, ...none, reason } };
 	} finally {
 		terminate('The device was measured.');
 	}

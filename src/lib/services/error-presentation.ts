@@ -179,7 +179,7 @@ export const presentationByCode: Readonly<Record<ErrorCode, Presentation>> = {
 	),
 	'model-invalid': row(
 		'The model’s files are not what they should be.',
-		'Your notes are safe and search by words works. Clear the model’s files; they are fetched again.',
+		'Your notes are safe and search by words works. Clear the model’s files on the Models page: a built-in model then comes again by itself, any other is downloaded there.',
 		'open-models',
 		'warning'
 	),

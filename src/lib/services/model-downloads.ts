@@ -1,9 +1,9 @@
 import type { DeviceSettings } from '$lib/device/device-settings';
 import {
 	hubUrl,
+	modelDtypes,
 	parseHubUrl,
 	type DownloadProgress,
-	type FileRecord,
 	type ModelDtype,
 	type StoredModel
 } from '$lib/domain/model-files';
@@ -12,13 +12,16 @@ import type { ModelStoreApi } from '$lib/protocol/model-store-api';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { AppError } from '$lib/shared/app-error';
 import { proxy } from 'comlink';
+import { forgetOtherFiles } from './device-service';
 import type { Embedder } from './embedder';
+import type { ModelLock } from './model-lock';
+import type { ModelRecords } from './model-records';
 import type { ModelInfo, ModelService } from './model-service';
 import { readModelFiles } from './read-model-files';
 
 export interface DownloadWish {
 	readonly modelId: string;
-	/** Else that of the files that are here, else `q8`. */
+	/** Else that of the vectors in the notebook or of the files that are here, else `q8`. */
 	readonly dtype?: ModelDtype | undefined;
 	/** Address of a hub or mirror for this time; else the one that is set. */
 	readonly from?: string | undefined;
@@ -27,9 +30,7 @@ export interface DownloadWish {
 }
 
 /** What is known after the files of a model came. */
-export type Downloaded = Pick<StoredModel, 'modelId' | 'bytes'> & {
-	readonly from: string;
-};
+export type Downloaded = Pick<StoredModel, 'modelId' | 'bytes' | 'from' | 'unknown'>;
 
 /** Brings the files of models into this browser, when the user asks for it and never else. */
 export interface ModelDownloads {
@@ -39,7 +40,8 @@ export interface ModelDownloads {
 	setSource(address: string | null): Promise<string>;
 	/**
 	 * Fetches what is missing; a model of the app comes from the app's own address. Rejects as
-	 * ModelStoreApi does, and with `busy` while a tab downloads already.
+	 * ModelStoreApi does, with `busy` while a tab downloads already, and with `input-invalid` for files
+	 * that would make the vectors in the notebook wrong.
 	 */
 	download(wish: DownloadWish, watch?: JobWatch): Promise<Downloaded>;
 	/**
@@ -54,28 +56,20 @@ export interface ModelDownloadsDeps {
 	readonly embedder: Embedder;
 	readonly startWorker: () => WorkerHandle<ModelStoreApi>;
 	readonly settings: DeviceSettings;
-	readonly locks: Pick<LockManager, 'request'>;
+	readonly records: Pick<ModelRecords, 'of' | 'keep'>;
+	readonly alone: ModelLock;
 	readonly baseUrl: string;
 }
 
 const sourceKey = 'models.source';
-const recordKey = (modelId: string, dtype: string): string => `models.record.${modelId}.${dtype}`;
-const lockName = 'ai-notes-model-download';
 
 export const createModelDownloads = (deps: ModelDownloadsDeps): ModelDownloads => {
-	const { settings, baseUrl, embedder } = deps;
+	const { settings, records, alone, baseUrl, embedder } = deps;
 
 	const source = async (): Promise<string> => {
 		const set = await settings.get(sourceKey);
 		return typeof set === 'string' ? set : hubUrl;
 	};
-
-	/** One at a time over all tabs: two would write the same beginning of a file. */
-	const alone = async <T>(work: () => Promise<T>): Promise<T> =>
-		deps.locks.request(lockName, { ifAvailable: true }, async (lock) => {
-			if (!lock) throw new AppError('busy', 'A model is being downloaded already.');
-			return work();
-		}) as Promise<T>;
 
 	const store = async (
 		watch: JobWatch,
@@ -87,7 +81,8 @@ export const createModelDownloads = (deps: ModelDownloadsDeps): ModelDownloads =
 		try {
 			watch.signal?.throwIfAborted();
 			const stored = await work(worker.api, proxy(toProgress(watch.onProgress)));
-			await settings.set(recordKey(stored.modelId, stored.dtype), stored.files);
+			await records.keep(stored);
+			await forgetOtherFiles(settings, stored);
 			await startAgain(embedder, stored.modelId);
 			return stored;
 		} finally {
@@ -95,9 +90,6 @@ export const createModelDownloads = (deps: ModelDownloadsDeps): ModelDownloads =
 			worker.terminate('The download is over.');
 		}
 	};
-
-	const recordOf = async (modelId: string, dtype: ModelDtype): Promise<FileRecord> =>
-		((await settings.get(recordKey(modelId, dtype))) as FileRecord | undefined) ?? {};
 
 	return {
 		source,
@@ -109,19 +101,22 @@ export const createModelDownloads = (deps: ModelDownloadsDeps): ModelDownloads =
 		async download({ modelId, dtype: wished, from, renew = false }, watch = {}) {
 			const model = await findModel(deps.models, modelId);
 			if (model.bundled) return fetchBundled(embedder, model, baseUrl);
-			const dtype = wished ?? toDtype(model.dtype);
+			const dtype = wished ?? weightsOf(model) ?? toDtype(model.dtype);
 			requireSameWeights(model, dtype);
-			const record = renew ? {} : await recordOf(modelId, dtype);
+			const record = renew ? {} : await records.of(modelId, dtype);
 			const hub = from === undefined ? await source() : allowedUrl(from);
-			const request = { modelId, baseUrl, dtype, from: hub, record };
+			const request = { modelId, baseUrl, dtype, from: hub, record, ...revisionsOf(model) };
 			return alone(async () => store(watch, async (api, tell) => api.download(request, tell)));
 		},
 		async takeFiles(modelId, chosen, watch = {}) {
 			const model = await findModel(deps.models, modelId);
 			const files = await readModelFiles(chosen);
-			const record = { ...(await recordOf(modelId, 'q8')), ...(await recordOf(modelId, 'fp32')) };
-			const dtype = model.dtype !== null && model.vectors > 0 ? toDtype(model.dtype) : null;
-			const request = { modelId, baseUrl, files, record, dtype };
+			const recorded = {
+				q8: await records.of(modelId, 'q8'),
+				fp32: await records.of(modelId, 'fp32')
+			};
+			const dtype = weightsOf(model);
+			const request = { modelId, baseUrl, files, records: recorded, dtype, ...revisionsOf(model) };
 			return alone(async () => store(watch, async (api, tell) => api.take(request, tell)));
 		}
 	};
@@ -161,12 +156,21 @@ const findModel = async (
 
 const toDtype = (dtype: string | null): ModelDtype => (dtype === 'fp32' ? 'fp32' : 'q8');
 
+/** Of the vectors in the notebook, whether files are here or were cleared. */
+const weightsOf = ({ vectorVersions }: ModelInfo): ModelDtype | null =>
+	modelDtypes.find((each) => vectorVersions[0]?.dtype === each) ?? null;
+
+const revisionsOf = ({ vectorVersions }: ModelInfo): { readonly revisions: readonly string[] } => ({
+	revisions: vectorVersions.map(({ revision }) => revision)
+});
+
 /** Vectors of other weights are other vectors: that is a change of the model, not a download. */
-const requireSameWeights = ({ id, dtype, vectors }: ModelInfo, wished: ModelDtype): void => {
-	if (dtype === null || dtype === wished || vectors === 0) return;
+const requireSameWeights = ({ id, vectorVersions }: ModelInfo, wished: ModelDtype): void => {
+	const kept = vectorVersions.map(({ dtype }) => dtype);
+	if (kept.length === 0 || kept.includes(wished)) return;
 	throw new AppError(
 		'input-invalid',
-		`The notebook has vectors of ${id} with ${dtype} weights. Remove them, or clear the files of ${id}, before you take others.`
+		`The notebook has vectors of ${id} with ${kept.join(' and ')} weights. To take others, change to another model, remove the vectors of ${id}, then download it again.`
 	);
 };
 
@@ -177,7 +181,7 @@ const fetchBundled = async (
 ): Promise<Downloaded> => {
 	const bytes = await (await embedder.worker()).fetchModel(baseUrl, id);
 	await startAgain(embedder, id);
-	return { modelId: id, bytes, from: baseUrl };
+	return { modelId: id, bytes, from: baseUrl, unknown: [] };
 };
 
 /** The model in use may have waited for its files. */

@@ -1,4 +1,4 @@
-import { hubUrl, type ModelDtype } from '$lib/domain/model-files';
+import { describeCheck, hubUrl, type ModelDtype } from '$lib/domain/model-files';
 import type { Downloaded, ModelDownloads } from '$lib/services/model-downloads';
 import { formatBytes } from '$lib/shared/bytes';
 import { MaintenanceTask } from './maintenance-task.svelte';
@@ -61,8 +61,8 @@ export class ModelDownloadsState {
 		this.#modelId = modelId;
 		await this.work.run(async (onProgress, signal) => {
 			try {
-				const { bytes, from } = await work({ onProgress, signal });
-				return `${modelId} is here: ${formatBytes(bytes)} from ${from}, every file checked.`;
+				const { bytes, from, unknown } = await work({ onProgress, signal });
+				return `${modelId} is here: ${formatBytes(bytes)} from ${from}, ${describeCheck(unknown)}.`;
 			} finally {
 				await this.reload();
 				await this.load();

@@ -91,7 +91,7 @@ export class StorageState {
 	clearModels = async (): Promise<void> =>
 		this.#reduce(async () => {
 			const freed = await this.deps.models.clearCache();
-			return `${formatBytes(freed)} of model files were removed. They are fetched again at the next start.`;
+			return `${formatBytes(freed)} of model files were removed. Built-in models come again by themselves; download any other on the Models page.`;
 		});
 
 	trimLogs = async (): Promise<void> =>

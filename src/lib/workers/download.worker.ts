@@ -12,7 +12,7 @@ declare const self: DedicatedWorkerGlobalScope;
 installErrorTransfer();
 expose(
 	createModelStore({
-		// The host learns an address and nothing of who asks.
+		// The host learns the app's address, which CORS sends along, and nothing else of who asks.
 		fetch: async (url, options) =>
 			fetch(url, {
 				...options,

@@ -169,6 +169,7 @@ const aModel = {
 	bundled: true,
 	active: true,
 	vectors: 7,
+	vectorVersions: [],
 	languages: 'English',
 	licence: 'Apache-2.0',
 	about: 'Good with paraphrases.',

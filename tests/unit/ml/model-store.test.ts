@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DownloadProgress } from '$lib/domain/model-files';
 import { createModelCache } from '$lib/ml/model-cache';
 import { listModels, clearModel } from '$lib/ml/model-listing';
-import { createModelStore } from '$lib/ml/store/model-store';
-import type { DownloadRequest, GivenFile, ModelStoreApi } from '$lib/protocol/model-store-api';
+import { createModelStore, type ModelStoreDeps } from '$lib/ml/store/model-store';
+import type { DownloadRequest, ModelStoreApi } from '$lib/protocol/model-store-api';
 import { createFolderParts, type FolderParts } from '../../support/folder-parts';
 import { startHub, type HubOptions, type LocalHub } from '../../support/local-hub';
 import { createMemoryCache } from '../../support/memory-cache';
@@ -33,20 +33,21 @@ let waits: number[];
 let store: ModelStoreApi;
 let progress: DownloadProgress[];
 
-const startStore = (): ModelStoreApi =>
-	createModelStore({
-		parts,
-		build: 'one',
-		fetch: async (url, options) => fetch(url, options),
-		openCache: async () => Promise.resolve(cache),
-		freeBytes: async () => Promise.resolve(freeBytes),
-		wait: async (ms, signal) => {
-			waits.push(ms);
-			// A limit of half a minute never comes by itself; a pause between attempts is over at once.
-			if (ms < 30_000) return Promise.resolve();
-			return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-		}
-	});
+const deps = (): ModelStoreDeps => ({
+	parts,
+	build: 'one',
+	fetch: async (url, options) => fetch(url, options),
+	openCache: async () => Promise.resolve(cache),
+	freeBytes: async () => Promise.resolve(freeBytes),
+	wait: async (ms, signal) => {
+		waits.push(ms);
+		// A limit of half a minute never comes by itself; a pause between attempts is over at once.
+		if (ms < 30_000) return Promise.resolve();
+		return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+	}
+});
+
+const startStore = (): ModelStoreApi => createModelStore(deps());
 
 const useHub = async (options: HubOptions = {}): Promise<void> => {
 	await hub.close();
@@ -55,6 +56,7 @@ const useHub = async (options: HubOptions = {}): Promise<void> => {
 
 const aRequest = (change: Partial<DownloadRequest> = {}): DownloadRequest => ({
 	...{ modelId: 'gte-small', dtype: 'q8', from: hub.url, baseUrl, record: {} },
+	revisions: [],
 	...change
 });
 
@@ -87,7 +89,7 @@ afterEach(async () => {
 
 test('a model from the hub is stored, loads with the network gone, and leaves no beginnings', async () => {
 	const stored = await download();
-	expect(stored).toMatchObject({ modelId: 'gte-small', dtype: 'q8', from: hub.url });
+	expect(stored).toMatchObject({ modelId: 'gte-small', dtype: 'q8', from: hub.url, unknown: [] });
 	const { manifest, contents } = await load();
 	expect(new Uint8Array(contents.get(weights) ?? new ArrayBuffer(0))).toEqual(aModel);
 	expect(manifest).toMatchObject({ dimensions: 384, maxTokens: 512, revision: stored.revision });
@@ -176,23 +178,24 @@ test('a host that does not answer is named', async () => {
 	await hub.close();
 	const failed = download({ from: gone });
 	await expect(failed).rejects.toMatchObject({ code: 'model-missing' });
-	await expect(failed).rejects.toThrow(/config\.json could not be fetched: 127\.0\.0\.1/);
+	await expect(failed).rejects.toThrow(/The list of files could not be fetched: 127\.0\.0\.1/);
 	hub = await startHub(repository, files);
 });
 
 test('a link that brings nothing more is given up, and what came is kept', async () => {
 	hub.fail(weights, { kind: 'slow', atByte: 100_000 });
 	let stalls = 0;
+	let asked = 0;
 	store = createModelStore({
-		parts,
-		build: 'one',
-		fetch: async (url, options) => fetch(url, options),
-		openCache: async () => Promise.resolve(cache),
-		freeBytes: async () => Promise.resolve(null),
-		// Half a minute is over as soon as the beginning is on disk.
+		...deps(),
+		fetch: async (url, options) => {
+			asked += 1;
+			return fetch(url, options).finally(() => (asked -= 1));
+		},
+		// Half a minute is over as soon as an answer came and its beginning is on disk.
 		wait: async (ms) => {
 			if (ms < 30_000) return;
-			while ((await parts.bytes('gte-small~')) < 100_000) {
+			while ((await parts.bytes('gte-small~')) < 100_000 || asked > 0) {
 				await new Promise((resolve) => setImmediate(resolve));
 			}
 			stalls += 1;
@@ -226,8 +229,9 @@ test('a disk that fills up on the way says the same, and the download goes on af
 
 test('a mirror that is only a folder of files will do; what came is recorded, and held to later', async () => {
 	await useHub({ lists: false });
-	const { files: record, revision } = await download();
+	const { files: record, revision, unknown } = await download();
 	expect(Object.keys(record)).toHaveLength(4);
+	expect(unknown).toEqual([...files.keys()]);
 	expect((await download({ record })).revision).toBe(revision);
 	hub.replace('tokenizer.json', text('{"version":"2.0"}'));
 	await clearModel({ cache: modelCache(), parts }, 'gte-small');
@@ -245,44 +249,6 @@ test('a model with vectors of another length is refused', async () => {
 	await useHub({ lists: false });
 	hub.replace('config.json', text('{"hidden_size":768}'));
 	await expect(download()).rejects.toThrow(/another model.*768.*384/);
-});
-
-const given = (change: Record<string, Uint8Array | null> = {}, prefix = ''): GivenFile[] =>
-	Object.entries({ ...Object.fromEntries(files), ...change }).flatMap(([path, bytes]) =>
-		bytes ? [{ path: prefix + path, blob: new Blob([new Uint8Array(bytes)]) }] : []
-	);
-
-test('files of the user end in the same store as those of the hub, with the same revision', async () => {
-	const fromHub = await download();
-	await clearModel({ cache: modelCache(), parts }, 'gte-small');
-	const request = { modelId: 'gte-small', baseUrl, record: {}, dtype: null };
-	const taken = await store.take(
-		{ ...request, files: given({}, 'models/gte-small/') },
-		() => undefined
-	);
-	expect(taken).toMatchObject({ revision: fromHub.revision, from: 'files from this device' });
-	expect((await load()).contents.get(weights)?.byteLength).toBe(aModel.length);
-});
-
-test.each([
-	['a file that is missing', { 'tokenizer.json': null }, /tokenizer\.json is not among/],
-	['no weights', { [weights]: null }, /Neither onnx\/model_quantized\.onnx nor onnx\/model\.onnx/],
-	['a web page for weights', { [weights]: text('<html>') }, /a web page came/],
-	['something else for weights', { [weights]: text('PK') }, /no ONNX model/],
-	['a list that is no JSON', { 'tokenizer.json': text('{') }, /no JSON file/]
-] as const)('among the chosen files, %s is named and refused', async (_, change, words) => {
-	const request = { modelId: 'gte-small', baseUrl, record: {}, dtype: null, files: given(change) };
-	await expect(store.take(request, () => undefined)).rejects.toThrow(words);
-	await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
-});
-
-test('files of another release than the recorded one are refused', async () => {
-	const { files: record } = await download();
-	const request = { modelId: 'gte-small', baseUrl, record, dtype: null };
-	const other = given({ 'tokenizer.json': text('{"version":"3"}') });
-	await expect(store.take({ ...request, files: other }, () => undefined)).rejects.toThrow(
-		/SHA-256/
-	);
 });
 
 test('the list tells what is here file by file, and clearing frees the beginnings too', async () => {
@@ -318,4 +284,98 @@ test('a stored file that was damaged is found at the start, and a download mends
 	const again = hub.requests.slice(before).map(({ path }) => path);
 	expect(again.filter((path) => path.startsWith('/lfs/'))).toEqual([]);
 	expect((await load()).manifest.id).toBe('gte-small');
+});
+
+test('files that would make other vectors than those in the notebook are refused, and what is here stays', async () => {
+	const { revision } = await download();
+	await useHub({ lists: false });
+	hub.replace('tokenizer.json', text('{"version":"2.0"}'));
+	await expect(download({ revisions: [revision] })).rejects.toMatchObject({
+		code: 'input-invalid',
+		message: expect.stringContaining('change to another model') as string
+	});
+	expect((await load()).manifest.revision).toBe(revision);
+	expect(await cache.keys()).toHaveLength(files.size + 1);
+	await expect(download({ revisions: [] })).resolves.toMatchObject({
+		unknown: expect.anything() as []
+	});
+});
+
+test('what the model said at its first start stays with the same files, and goes with others', async () => {
+	await download();
+	const { manifest } = await load();
+	const said = [{ text: 'a', vector: [1] }];
+	await modelCache().recordSelfTest(baseUrl, manifest, said);
+	await download();
+	expect((await load()).manifest.selfTest).toEqual(said);
+	hub.replace('tokenizer.json', text('{"version":"2.0"}'));
+	await download();
+	expect((await load()).manifest.selfTest).toEqual([]);
+});
+
+test('a model whose files were cleared while it came is not called complete', async () => {
+	hub.fail(weights, { kind: 'slow', atByte: 120_000 });
+	const coming = download();
+	await expect.poll(() => progress.at(-1)?.doneBytes ?? 0).toBeGreaterThan(100_000);
+	for (const key of await cache.keys()) await cache.delete(key);
+	hub.release();
+	await expect(coming).rejects.toThrow(/config\.json was removed meanwhile/);
+	await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
+});
+
+test.each([
+	['status 503', 503, {}],
+	['status 429', 429, {}],
+	['a web page', 200, { 'content-type': 'text/html' }]
+])(
+	'a list that does not come, with %s, is no list that is not there',
+	async (_, status, headers) => {
+		let asked = 0;
+		const answering = createModelStore({
+			...deps(),
+			fetch: async (url, options) => {
+				if (!url.includes('/api/')) return fetch(url, options);
+				asked += 1;
+				return Promise.resolve(new Response('<!doctype html>', { status, headers }));
+			}
+		});
+		await expect(answering.download(aRequest(), () => undefined)).rejects.toThrow(/list of files/);
+		expect(asked).toBe(status === 200 ? 1 : 5);
+		expect(hub.requests).toEqual([]);
+	}
+);
+
+test('a host that takes the question and never answers is given up', async () => {
+	let asked = 0;
+	const silent = createModelStore({
+		...deps(),
+		wait: async () => Promise.resolve(),
+		fetch: async (_, { signal }) => {
+			asked += 1;
+			return new Promise((__, reject) =>
+				signal.addEventListener('abort', () => reject(signal.reason as Error))
+			);
+		}
+	});
+	await expect(silent.download(aRequest(), () => undefined)).rejects.toThrow(/does not answer/);
+	expect(asked).toBe(5);
+});
+
+test('what is here already needs no room, also of a host without a list', async () => {
+	await useHub({ lists: false });
+	const { files: record } = await download();
+	freeBytes = 1_500;
+	const before = hub.requests.length;
+	await download({ record });
+	expect(hub.requests.slice(before).every(({ path }) => path.startsWith('/api/'))).toBe(true);
+	for (const key of await cache.keys()) {
+		if (key.url.includes('/config.json')) await cache.delete(key);
+	}
+	await expect(download({ record })).resolves.toMatchObject({ modelId: 'gte-small' });
+});
+
+test('an address that may not be asked is refused by the thread itself', async () => {
+	await expect(download({ from: 'http://mirror.test/' })).rejects.toMatchObject({
+		code: 'input-invalid'
+	});
 });

@@ -6,10 +6,12 @@ import { AppError } from '$lib/shared/app-error';
 
 type Speeds = Readonly<Record<'webgpu' | 'wasm', number | string>>;
 
+const version = { modelId: 'm', revision: 'r', dtype: 'q8', dimensions: 8 };
+
 /** A thread that takes so many milliseconds for a passage, or does not start for a reason. */
 const create = (speeds: Speeds, settings = new Map<string, unknown>()) => {
 	let nowMs = 0;
-	const ended: string[] = [];
+	const [ended, started]: [string[], string[]] = [[], []];
 	const startWorker = () => {
 		let speed = 0;
 		const api = {
@@ -17,7 +19,8 @@ const create = (speeds: Speeds, settings = new Map<string, unknown>()) => {
 				const found = speeds[device];
 				if (typeof found === 'string') throw new AppError('model-invalid', found);
 				speed = found;
-				return Promise.resolve({ loadMs: 5, selfTestCosine: 0.999 });
+				started.push(device);
+				return Promise.resolve({ version, loadMs: 5, selfTestCosine: 0.999 });
 			},
 			embedPassages: async (texts: readonly string[]) =>
 				Promise.resolve(void (nowMs += texts.length * speed))
@@ -35,14 +38,16 @@ const create = (speeds: Speeds, settings = new Map<string, unknown>()) => {
 		now: () => 77,
 		elapsed: () => nowMs
 	});
-	return { service, settings, ended };
+	return { service, settings, ended, started };
 };
 
 test('both ways are measured in threads of their own, and the result outlives a reload', async () => {
-	const { service, settings, ended } = create({ webgpu: 4, wasm: 10 });
+	const { service, settings, ended, started } = create({ webgpu: 4, wasm: 10 });
 	const measured = await service.measure('m');
-	expect(measured).toMatchObject({ modelId: 'm', atMs: 77 });
-	expect(measured.results.map(({ passagesPerSecond }) => passagesPerSecond)).toEqual([250, 100]);
+	expect(measured).toMatchObject({ modelId: 'm', versionKey: 'm@r/q8/8', atMs: 77 });
+	// A stored model is compared on the graphics card with what it said on the processor.
+	expect(started).toEqual(['wasm', 'webgpu']);
+	expect(measured.results.map(({ passagesPerSecond }) => passagesPerSecond)).toEqual([100, 250]);
 	expect([fastestOf(measured), ended.length]).toEqual(['webgpu', 2]);
 	expect(await create({ webgpu: 4, wasm: 10 }, settings).service.last()).toEqual(measured);
 });
@@ -58,7 +63,7 @@ test('a processor that was measured to be faster is taken, for that model only',
 test('one that gives wrong vectors is out, however fast it is, and the reason is told', async () => {
 	const { service } = create({ webgpu: 'The model failed its self-test.', wasm: 10 });
 	const measured = await service.measure('m');
-	expect(measured.results[0]).toMatchObject({
+	expect(measured.results.find(({ device }) => device === 'webgpu')).toMatchObject({
 		works: false,
 		reason: 'The model failed its self-test.'
 	});

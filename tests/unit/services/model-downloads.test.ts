@@ -1,18 +1,27 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { DownloadRequest } from '$lib/protocol/model-store-api';
+import type { DeviceSettings } from '$lib/device/device-settings';
+import type { DownloadRequest, TakeRequest } from '$lib/protocol/model-store-api';
 import type { Embedder } from '$lib/services/embedder';
 import {
 	createModelDownloads,
 	type ModelDownloads,
 	type ModelDownloadsDeps
 } from '$lib/services/model-downloads';
+import { createModelLock } from '$lib/services/model-lock';
+import { createModelRecords } from '$lib/services/model-records';
 import type { ModelInfo } from '$lib/services/model-service';
 import { AppError } from '$lib/shared/app-error';
 
-const gte = { id: 'gte-small', bundled: false, dtype: null, vectors: 0 } as unknown as ModelInfo;
+const gte = {
+	...{ id: 'gte-small', bundled: false, dtype: null, vectors: 0, vectorVersions: [] }
+} as unknown as ModelInfo;
+const versionOf = (dtype: string, revision = 'r') => ({
+	...{ modelId: 'gte-small', revision, dtype, dimensions: 384 }
+});
 
 let model: ModelInfo;
 let requests: DownloadRequest[];
+let taken: TakeRequest[];
 let ended: string[];
 let restarts: string[];
 let phase: Embedder['state']['phase'];
@@ -24,11 +33,20 @@ const create = (): ModelDownloads => {
 	const download = async (request: DownloadRequest) => {
 		requests.push(request);
 		const files = await answer(request);
-		return { ...request, revision: 'r', bytes: 7, files };
+		return { ...request, revision: 'r', bytes: 7, files, unknown: [] };
+	};
+	const take = async (request: TakeRequest) => {
+		taken.push(request);
+		const dtype = request.dtype ?? 'q8';
+		return Promise.resolve({ ...request, dtype, revision: 'r', bytes: 7, files: {}, unknown: [] });
 	};
 	const api = {
-		download,
+		...{ download, take },
 		cancel: async () => Promise.resolve(void ended.push('cancelled'))
+	};
+	const store: DeviceSettings = {
+		get: async (key) => Promise.resolve(settings.get(key)),
+		set: async (key, value) => Promise.resolve(void settings.set(key, value))
 	};
 	return createModelDownloads({
 		models: {
@@ -42,21 +60,19 @@ const create = (): ModelDownloads => {
 			({ api, terminate: () => ended.push('ended') }) as unknown as ReturnType<
 				ModelDownloadsDeps['startWorker']
 			>,
-		settings: {
-			get: async (key) => Promise.resolve(settings.get(key)),
-			set: async (key, value) => Promise.resolve(void settings.set(key, value))
-		},
-		locks: {
+		settings: store,
+		records: createModelRecords(store),
+		alone: createModelLock({
 			request: async (_: string, __: unknown, work: (lock: unknown) => Promise<unknown>) =>
 				work(locked ? null : {})
-		} as unknown as LockManager,
+		} as unknown as LockManager),
 		baseUrl: 'https://notes.test/'
 	});
 };
 
 beforeEach(() => {
 	model = gte;
-	[requests, ended, restarts] = [[], [], []];
+	[requests, taken, ended, restarts] = [[], [], [], []];
 	phase = 'failed';
 	locked = false;
 	settings = new Map();
@@ -97,7 +113,7 @@ test('what came once is what a later download is held to, unless the user wants 
 });
 
 test('other weights than those of the vectors are a change of the model, not a download', async () => {
-	model = { ...gte, dtype: 'q8', vectors: 12 };
+	model = { ...gte, dtype: 'q8', vectors: 12, vectorVersions: [versionOf('q8')] };
 	await expect(create().download({ modelId: 'gte-small', dtype: 'fp32' })).rejects.toThrow(
 		/vectors of gte-small with q8 weights/
 	);
@@ -124,4 +140,37 @@ test('the user can end it, and an unknown model is refused with those that there
 	await expect(download).rejects.toMatchObject({ code: 'cancelled' });
 	expect(ended).toEqual(['cancelled', 'ended']);
 	await expect(create().download({ modelId: 'none' })).rejects.toThrow(/Known: gte-small/);
+});
+
+test('after its files were cleared a model comes with the weights that its vectors were made of', async () => {
+	model = { ...gte, vectors: 12, vectorVersions: [versionOf('fp32', 'abc')] };
+	await create().download({ modelId: 'gte-small' });
+	expect(requests[0]).toMatchObject({ dtype: 'fp32', revisions: ['abc'] });
+	await expect(create().download({ modelId: 'gte-small', dtype: 'q8' })).rejects.toThrow(
+		/vectors of gte-small with fp32 weights/
+	);
+	await create().takeFiles('gte-small', [new File(['{}'], 'config.json')]);
+	expect(taken[0]).toMatchObject({ dtype: 'fp32', revisions: ['abc'] });
+});
+
+test('also files that are wanted anew are held to the vectors in the notebook', async () => {
+	model = { ...gte, dtype: 'q8', vectors: 12, vectorVersions: [versionOf('q8', 'abc')] };
+	await create().download({ modelId: 'gte-small', renew: true });
+	expect(requests[0]).toMatchObject({ record: {}, revisions: ['abc'] });
+});
+
+test('files of the user are held to what came with the same weights, not with others', async () => {
+	await create().download({ modelId: 'gte-small', dtype: 'fp32' });
+	await create().takeFiles('gte-small', [new File(['{}'], 'config.json')]);
+	expect(taken[0]?.records).toEqual({ q8: {}, fp32: { 'config.json': 'a'.repeat(64) } });
+});
+
+test('what was measured of other files of the model is forgotten', async () => {
+	const measured = { modelId: 'gte-small', atMs: 1, results: [] };
+	settings.set('models.device', { ...measured, versionKey: 'gte-small@other/q8/384' });
+	await create().download({ modelId: 'gte-small' });
+	expect(settings.get('models.device')).toBeNull();
+	settings.set('models.device', { ...measured, versionKey: 'gte-small@r/q8/384' });
+	await create().download({ modelId: 'gte-small' });
+	expect(settings.get('models.device')).toMatchObject(measured);
 });

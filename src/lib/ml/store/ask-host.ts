@@ -1,6 +1,7 @@
 import { AppError } from '$lib/shared/app-error';
+import { secondMs } from '$lib/shared/time';
 
-/** As the browser's own, with everything that would tell the host who asks left out. */
+/** As the browser's own, without cookies and referrer. The host still learns the app's address: CORS sends it. */
 export type HostFetch = (
 	url: string,
 	options: { readonly headers: Record<string, string>; readonly signal: AbortSignal }
@@ -23,6 +24,8 @@ export interface HostAnswer {
 
 interface Asking {
 	readonly fetch: HostFetch;
+	/** Resolves after the time, or at once when the signal is aborted. */
+	readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
 	readonly url: string;
 	readonly signal: AbortSignal;
 	/** The end is compared with a known hash, so a wrong join cannot go unseen. */
@@ -84,12 +87,13 @@ const askWhole = async (asking: Asking): Promise<HostAnswer> => {
 	return { ...answerOf(response), startsAt: 0 };
 };
 
-const send = async (
-	{ fetch, url, signal }: Asking,
-	headers: Record<string, string>
-): Promise<Response> => {
+/** A host that is silent for so long does not answer, whatever the connection says. */
+export const stallMs = 30 * secondMs;
+
+const send = async (asking: Asking, headers: Record<string, string>): Promise<Response> => {
+	const { url, signal } = asking;
 	try {
-		return await fetch(url, { headers, signal });
+		return await answerInTime(asking, headers);
 	} catch (cause) {
 		if (signal.aborted) throw signal.reason;
 		const { host } = new URL(url);
@@ -99,6 +103,22 @@ const send = async (
 			{ file: fileOf(url), host, transient: true },
 			{ cause }
 		);
+	}
+};
+
+const answerInTime = async (
+	{ fetch, wait, url, signal }: Asking,
+	headers: Record<string, string>
+): Promise<Response> => {
+	const over = new AbortController();
+	const late = new AbortController();
+	void wait(stallMs, over.signal).then(() => {
+		if (!over.signal.aborted) late.abort(new Error(`no answer for ${stallMs / secondMs} s`));
+	});
+	try {
+		return await fetch(url, { headers, signal: AbortSignal.any([signal, late.signal]) });
+	} finally {
+		over.abort();
 	}
 };
 
@@ -140,4 +160,5 @@ const reasonOf = (status: number, host: string): string => {
 
 /** `onnx/model.onnx`: the part of the address that the user can know. */
 export const fileOf = (url: string): string =>
-	decodeURIComponent(new URL(url).pathname.replace(/^.*\/(?:resolve|tree)\/[^/]+\/?/, ''));
+	decodeURIComponent(new URL(url).pathname.replace(/^.*\/(?:resolve|tree)\/[^/]+\/?/, '')) ||
+	'The list of files';

@@ -2,7 +2,7 @@ import { AppError, isAppError } from '$lib/shared/app-error';
 import { formatBytes } from '$lib/shared/bytes';
 import { secondMs } from '$lib/shared/time';
 import { retryWaitMs } from '$lib/ml/retry-wait';
-import { askHost, fileOf, type HostAnswer, type HostFetch } from './ask-host';
+import { askHost, fileOf, stallMs, type HostAnswer, type HostFetch } from './ask-host';
 import type { PartFile, PartFolder } from './part-folder';
 
 export interface FetchFileDeps {
@@ -23,8 +23,7 @@ export interface FileWanted {
 }
 
 /** A connection that was cut goes on by itself so often before the user is asked. */
-const mostRetries = 4;
-const stallMs = 30 * secondMs;
+export const mostRetries = 4;
 
 /** Brings a part to its end. What came before a failure stays, and the next call goes on after it. */
 export const fetchFile = async (deps: FetchFileDeps, wanted: FileWanted): Promise<void> => {
@@ -45,11 +44,11 @@ export const fetchFile = async (deps: FetchFileDeps, wanted: FileWanted): Promis
 	}
 };
 
-const isPassing = (thrown: unknown): boolean =>
+export const isPassing = (thrown: unknown): boolean =>
 	isAppError(thrown, 'model-missing') && thrown.details.transient === true;
 
 const fetchOnce = async (deps: FetchFileDeps, wanted: FileWanted): Promise<void> => {
-	const { fetch, parts } = deps;
+	const { fetch, wait, parts } = deps;
 	const { name, url, signal, isHashKnown } = wanted;
 	const note = await parts.readNote(name);
 	const known = note?.url === url ? note : null;
@@ -58,7 +57,7 @@ const fetchOnce = async (deps: FetchFileDeps, wanted: FileWanted): Promise<void>
 		const { etag = null, totalBytes = null } = known ?? {};
 		if (totalBytes !== null && part.size === totalBytes) return;
 		const beginning = { bytes: known ? part.size : 0, etag, totalBytes };
-		const answer = await askHost({ fetch, url, signal, isHashKnown }, beginning);
+		const answer = await askHost({ fetch, wait, url, signal, isHashKnown }, beginning);
 		if (answer.startsAt === 0) {
 			part.empty();
 			await parts.writeNote(name, { url, etag: answer.etag, totalBytes: answer.totalBytes });

@@ -1,4 +1,7 @@
-import type { HostFetch } from './ask-host';
+import { AppError, isAppError } from '$lib/shared/app-error';
+import { retryWaitMs } from '$lib/ml/retry-wait';
+import { askHost } from './ask-host';
+import { isPassing, mostRetries, type FetchFileDeps } from './fetch-file';
 
 /** What a host says of a file before it is fetched. */
 export interface ListedFile {
@@ -16,28 +19,37 @@ interface HubRow {
 }
 
 /**
- * The host's own list of a repository, by path. Empty where there is none: a mirror may be no more than
- * a folder of files.
+ * The host's own list of a repository, by path. Empty where the host says that there is none: a mirror may
+ * be no more than a folder of files. Rejects for every other answer: without the list less is checked.
  */
 export const fetchHubList = async (
-	fetch: HostFetch,
+	{ fetch, wait }: Pick<FetchFileDeps, 'fetch' | 'wait'>,
 	hub: string,
 	repository: string,
 	signal: AbortSignal
 ): Promise<ReadonlyMap<string, ListedFile>> => {
-	try {
-		const url = `${hub}api/models/${repository}/tree/main?recursive=true`;
-		const response = await fetch(url, { headers: {}, signal });
-		if (response.status !== 200) return new Map();
-		return readList(await response.json());
-	} catch {
-		if (signal.aborted) throw signal.reason;
-		return new Map();
+	const url = `${hub}api/models/${repository}/tree/main?recursive=true`;
+	for (let failures = 1; ; failures += 1) {
+		try {
+			const asking = { fetch, wait, url, signal, isHashKnown: false };
+			const { response } = await askHost(asking, nothingYet);
+			return readList(await response.json().catch(() => null));
+		} catch (thrown) {
+			signal.throwIfAborted();
+			if (isAppError(thrown, 'model-missing') && thrown.details.status === 404) return new Map();
+			if (!isPassing(thrown) || failures > mostRetries) throw thrown;
+			await wait(retryWaitMs(failures), signal);
+			signal.throwIfAborted();
+		}
 	}
 };
 
+const nothingYet = { bytes: 0, etag: null, totalBytes: null };
+
 const readList = (rows: unknown): ReadonlyMap<string, ListedFile> => {
-	if (!Array.isArray(rows)) return new Map();
+	if (!Array.isArray(rows)) {
+		throw new AppError('model-invalid', 'The list of files: the host sent something else.');
+	}
 	return new Map(
 		(rows as HubRow[]).flatMap(({ path, size, oid, lfs }) => {
 			if (typeof path !== 'string' || !Number.isInteger(size)) return [];

@@ -1,14 +1,19 @@
-import type { DownloadProgress, ModelDtype, StoredModel } from '$lib/domain/model-files';
+import {
+	parseHubUrl,
+	type DownloadProgress,
+	type ModelDtype,
+	type StoredModel
+} from '$lib/domain/model-files';
 import type { DownloadRequest, ModelStoreApi, TakeRequest } from '$lib/protocol/model-store-api';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import type { ModelFile } from '$lib/ml/model-manifest';
-import { checkFile } from './check-file';
 import { fetchFile, type FetchFileDeps } from './fetch-file';
-import { findGiven } from './given-files';
+import { chooseGiven, hasGiven } from './given-files';
 import { fetchHubList } from './hub-list';
 import { partName } from './part-folder';
 import { dtypeOfPaths, hubModelOf, planFiles, spaceFor, type PlannedFile } from './plan-download';
 import { createStoreCache, revisionOf, type StoreCache } from './store-cache';
+import { findStored, storeFile, type Unchecked } from './store-file';
 
 export interface ModelStoreDeps extends FetchFileDeps {
 	readonly openCache: () => Promise<Cache>;
@@ -19,11 +24,8 @@ export interface ModelStoreDeps extends FetchFileDeps {
 
 type OnProgress = (progress: DownloadProgress) => void;
 
-/** Where the contents of one file come from, checked by nobody yet. */
-type GetFile = (
-	file: PlannedFile,
-	onBytes: (bytes: number) => void
-) => Promise<{ readonly contents: Blob; readonly release: () => Promise<void> }>;
+/** Where the contents of one file come from. */
+type GetFile = (file: PlannedFile, onBytes: (bytes: number) => void) => Promise<Unchecked>;
 
 export const createModelStore = (deps: ModelStoreDeps): ModelStoreApi => {
 	let stop = new AbortController();
@@ -40,35 +42,45 @@ export const createModelStore = (deps: ModelStoreDeps): ModelStoreApi => {
 		},
 		async download(request, onProgress) {
 			const signal = begin();
-			const { modelId, dtype, from, record } = request;
+			const { modelId, dtype, record } = request;
+			const from = requireUrl(request.from);
 			const { hub } = hubModelOf(modelId);
-			const listed = await fetchHubList(deps.fetch, from, hub.repository, signal);
+			const listed = await fetchHubList(deps, from, hub.repository, signal);
 			const files = planFiles(hub.variants[dtype], record, listed);
-			const here = await deps.parts.bytes(partName(modelId, dtype, ''));
-			const neededBytes = spaceFor(files, here);
+			const cache = createStoreCache({ ...deps, baseUrl: request.baseUrl });
+			const here = await findAll(cache, modelId, files);
+			const begun = await deps.parts.bytes(partName(modelId, dtype, ''));
+			const missing = files.filter(({ path }) => !here.has(path));
+			const neededBytes = spaceFor(missing, begun);
 			await requireSpace(deps, neededBytes, modelId);
-			const get = fetching(deps, request, hub.repository, signal);
-			return storeAll(deps, { request, dtype, from, files, get, onProgress }).catch(
-				async (thrown: unknown) => {
-					throw await withSpace(deps, thrown, neededBytes);
-				}
-			);
+			const get = fetching(deps, { ...request, from }, hub.repository, signal);
+			const storing = { request, dtype, from, files, here, get, onProgress, signal };
+			return storeAll(cache, storing).catch(async (thrown: unknown) => {
+				throw await withSpace(deps, thrown, neededBytes);
+			});
 		},
 		async take(request, onProgress) {
-			begin();
-			const { modelId, files: given, record } = request;
+			const signal = begin();
+			const { modelId, files: given, records } = request;
 			const { hub } = hubModelOf(modelId);
-			const dtype = request.dtype ?? dtypeOfPaths(hub, (path) => findGiven(given, path) !== null);
-			const files = planFiles(hub.variants[dtype], record, new Map());
-			const get: GetFile = async ({ path }) => {
-				const found = findGiven(given, path);
-				if (!found) throw new AppError('input-invalid', `${path} is not among the chosen files.`);
-				return Promise.resolve({ contents: found.blob, release: async () => Promise.resolve() });
-			};
+			const isThere = (path: string): boolean => hasGiven(given, hub.repository, path);
+			const dtype = request.dtype ?? dtypeOfPaths(hub, isThere);
+			const files = planFiles(hub.variants[dtype], records[dtype], new Map());
+			const cache = createStoreCache({ ...deps, baseUrl: request.baseUrl });
+			const here = new Map<string, ModelFile>(); // what the user chose is what is checked
+			const paths = files.map(({ path }) => path);
+			const get = giving(chooseGiven(given, hub.repository, paths));
 			const from = 'files from this device';
-			return storeAll(deps, { request, dtype, from, files, get, onProgress });
+			return storeAll(cache, { request, dtype, from, files, here, get, onProgress, signal });
 		}
 	};
+};
+
+/** The page has asked already; this thread is the one that may call out. */
+const requireUrl = (address: string): string => {
+	const url = parseHubUrl(address);
+	if (url !== null) return url;
+	throw new AppError('input-invalid', `${address} cannot be a source of models.`);
 };
 
 const fetching =
@@ -87,97 +99,92 @@ const fetching =
 		return { contents, release: async () => deps.parts.remove(name) };
 	};
 
+const giving =
+	(find: ReturnType<typeof chooseGiven>): GetFile =>
+	async ({ path }) => {
+		const found = find(path);
+		if (!found) throw new AppError('input-invalid', `${path} is not among the chosen files.`);
+		return Promise.resolve({ contents: found.blob, release: async () => Promise.resolve() });
+	};
+
+const findAll = async (
+	cache: StoreCache,
+	modelId: string,
+	files: readonly PlannedFile[]
+): Promise<ReadonlyMap<string, ModelFile>> => {
+	const here = new Map<string, ModelFile>();
+	for (const planned of files) {
+		const file = await findStored(cache, modelId, planned);
+		if (file) here.set(planned.path, file);
+	}
+	return here;
+};
+
 interface Storing {
 	readonly request: DownloadRequest | TakeRequest;
 	readonly dtype: ModelDtype;
 	readonly from: string;
 	readonly files: readonly PlannedFile[];
+	/** By path: what needs not come. */
+	readonly here: ReadonlyMap<string, ModelFile>;
 	readonly get: GetFile;
 	readonly onProgress: OnProgress;
+	readonly signal: AbortSignal;
 }
 
 /** One file after the other: each is checked as a whole before it is stored. */
-const storeAll = async (deps: ModelStoreDeps, storing: Storing): Promise<StoredModel> => {
-	const { request, dtype, from, files, get, onProgress } = storing;
+const storeAll = async (cache: StoreCache, storing: Storing): Promise<StoredModel> => {
+	const { request, files, here, get, onProgress, signal } = storing;
 	const { modelId } = request;
-	const cache = createStoreCache({ ...deps, baseUrl: request.baseUrl });
 	const totalBytes = files.reduce((sum, { aboutBytes }) => sum + aboutBytes, 0);
 	const stored: ModelFile[] = [];
 	let doneBytes = 0;
 	for (const planned of files) {
+		signal.throwIfAborted();
 		const tell = (bytes: number): void =>
 			onProgress({ file: planned.path, doneBytes: doneBytes + bytes, totalBytes });
 		tell(0);
 		const file =
-			(await findStored(cache, modelId, planned)) ??
-			(await storeOne(cache, modelId, planned, await get(planned, tell)));
+			here.get(planned.path) ??
+			(await storeFile(cache, modelId, planned, await get(planned, tell)));
 		stored.push(file);
 		doneBytes += file.bytes;
 	}
-	return finish(cache, { modelId, dtype, from }, stored);
-};
-
-/** An earlier download may have come this far. */
-const findStored = async (
-	cache: StoreCache,
-	modelId: string,
-	{ path, bytes, sha256 }: PlannedFile
-): Promise<ModelFile | null> => {
-	if (bytes === null || sha256 === null) return null;
-	const file = { path, bytes, sha256 };
-	return (await cache.has(modelId, file)) ? file : null;
-};
-
-const storeOne = async (
-	cache: StoreCache,
-	modelId: string,
-	planned: PlannedFile,
-	{ contents, release }: Awaited<ReturnType<GetFile>>
-): Promise<ModelFile> => {
-	try {
-		const sha256 = await checkFile(contents, planned);
-		const file = { path: planned.path, bytes: contents.size, sha256 };
-		if (planned.path === 'config.json') await requireSize(contents, modelId);
-		await cache.put(modelId, file, contents);
-		await release();
-		return file;
-	} catch (thrown) {
-		// What is not the right file is no beginning of it either.
-		if (isAppError(thrown, 'model-invalid')) await release();
-		throw thrown;
-	}
-};
-
-/** Another model in the right layout would be told from this one only by its vectors. */
-const requireSize = async (config: Blob, modelId: string): Promise<void> => {
-	const { hidden_size: found } = JSON.parse(await config.text()) as { hidden_size?: unknown };
-	const { dimensions } = hubModelOf(modelId);
-	if (found === dimensions) return;
-	throw new AppError(
-		'model-invalid',
-		`config.json: this is another model. It makes vectors of ${String(found)} numbers, ${modelId} of ${dimensions}.`,
-		{ file: 'config.json' }
-	);
+	return finish(cache, storing, stored);
 };
 
 const finish = async (
 	cache: StoreCache,
-	{ modelId, dtype, from }: Pick<StoredModel, 'modelId' | 'dtype' | 'from'>,
+	{ request, dtype, from, files: planned }: Storing,
 	files: readonly ModelFile[]
 ): Promise<StoredModel> => {
+	const { modelId, revisions } = request;
 	const { hub } = hubModelOf(modelId);
 	const { dimensions, maxTokens } = hub;
 	const revision = await revisionOf(files, hub.reading);
+	if (revisions.length > 0 && !revisions.includes(revision)) {
+		await cache.undo(modelId, files);
+		throw otherVectors(modelId);
+	}
 	await cache.finish({
 		...{ id: modelId, revision, dtype, dimensions, maxTokens, files, from },
 		selfTest: []
 	});
+	const isUnknown = ({ sha256, gitId }: PlannedFile): boolean => sha256 === null && gitId === null;
 	return {
 		...{ modelId, dtype, revision, from },
 		bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-		files: Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256]))
+		files: Object.fromEntries(files.map(({ path, sha256 }) => [path, sha256])),
+		unknown: planned.filter(isUnknown).map(({ path }) => path)
 	};
 };
+
+/** The change would come without a backup and without a way back. */
+const otherVectors = (modelId: string): AppError =>
+	new AppError(
+		'input-invalid',
+		`These are other files than those that the vectors of ${modelId} in the notebook were made with: all of them would have to be made anew. Nothing was replaced. To take these files, change to another model, remove the vectors of ${modelId}, then download it again.`
+	);
 
 const requireSpace = async (
 	{ freeBytes }: ModelStoreDeps,

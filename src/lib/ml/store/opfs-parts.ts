@@ -56,9 +56,9 @@ export const createOpfsParts = (): PartFolder => {
 			await drop(name + noteEnding);
 		},
 		async clear(prefix) {
-			const freed = await bytes(prefix);
+			const before = await bytes(prefix);
 			for (const name of await namesFrom(prefix)) await drop(name);
-			return freed;
+			return before - (await bytes(prefix));
 		}
 	};
 };

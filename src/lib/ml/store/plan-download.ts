@@ -64,7 +64,7 @@ const otherFile = ({ path, sha256 }: HubFile): AppError => {
 /** How much must be free: what is still to come, and once more the largest file while it is stored. */
 export const spaceFor = (files: readonly PlannedFile[], doneBytes: number): number => {
 	const all = files.reduce((sum, { aboutBytes }) => sum + aboutBytes, 0);
-	return Math.max(0, all - doneBytes) + Math.max(...files.map(({ aboutBytes }) => aboutBytes));
+	return Math.max(0, all - doneBytes) + Math.max(0, ...files.map(({ aboutBytes }) => aboutBytes));
 };
 
 export const dtypeOfPaths = (hub: HubModel, has: (path: string) => boolean): ModelDtype => {
