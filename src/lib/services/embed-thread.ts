@@ -1,13 +1,10 @@
 import type { Device, EmbedApi, EmbedEvent, LoadedModel } from '$lib/protocol/embed-api';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { proxy, transfer } from 'comlink';
-import type { EmbedderDeps } from './embedder';
+import type { EmbedderDeps, WorkerCalls } from './embedder';
 import type { IdleTimer } from './idle-timer';
 
 type Thread = WorkerHandle<EmbedApi>;
-
-/** What a thread does without a loaded model. */
-export type WorkerCalls = Pick<EmbedApi, 'listModels' | 'fetchModel' | 'clearModelCache'>;
 
 /** A thread that is asked is not idle: a download may take longer than anybody waits for a question. */
 export const callsOf = ({ api }: Thread, { during }: IdleTimer): WorkerCalls => ({

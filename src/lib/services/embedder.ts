@@ -3,11 +3,13 @@ import type { Device, EmbedApi } from '$lib/protocol/embed-api';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import type { Logger, LogEntry } from '$lib/shared/logger';
-import type { WorkerCalls } from './embed-thread';
 import type { ModelState } from './model-state';
 import type { QueryVector } from './search-service';
 
 export type { ModelState } from './model-state';
+
+/** What a worker does without a loaded model. */
+export type WorkerCalls = Pick<EmbedApi, 'listModels' | 'fetchModel' | 'clearModelCache'>;
 
 /** The running model: one worker at a time, a fresh one for each device attempt. */
 export interface Embedder {

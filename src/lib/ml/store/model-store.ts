@@ -191,6 +191,7 @@ const requireSpace = async (
 	neededBytes: number,
 	modelId: string
 ): Promise<void> => {
+	if (neededBytes === 0) return;
 	const free = await freeBytes();
 	if (free === null || free >= neededBytes) return;
 	throw new AppError('storage-full', `${modelId} does not fit.`, { neededBytes, freeBytes: free });
