@@ -8,6 +8,7 @@ import { peekSetting } from '$lib/device/peek-setting';
 import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
 import { deferred } from '$lib/shared/deferred';
 import { createLogger, type Logger } from '$lib/shared/logger';
+import { loadOnce } from './lazy-service';
 
 /** What this browser keeps beside the notebook, and the loggers that write into it. */
 export interface DeviceStore {
@@ -18,7 +19,7 @@ export interface DeviceStore {
 	readonly metrics: MetricStore;
 	readonly health: HealthStore;
 	loggerFor(area: string): Logger;
-	/** Reads a setting at once; everything else waits for `wake`. */
+	/** Reads a setting at once; everything else waits for `wake`. Rejects when it cannot be read. */
 	peek(key: string): Promise<unknown>;
 	/** Loads what reads and writes all this. Until then calls wait, and what is logged lies in memory. */
 	wake(): void;
@@ -30,19 +31,18 @@ const name = 'ai-notes-device';
 export const createDeviceStore = (): DeviceStore => {
 	let wake = (): void => undefined;
 	const woken = new Promise<void>((resolve) => (wake = resolve));
-	const opened = woken.then(async (): Promise<DeviceDatabase> => {
+	const database = loadOnce(async (): Promise<DeviceDatabase> => {
+		await woken;
 		const { openDeviceDatabase } = await import('$lib/device/device-database');
 		return openDeviceDatabase(name);
 	});
-	opened.catch(() => undefined); // each call tells its own caller
-	const database = async (): Promise<DeviceDatabase> => opened;
 	const logs = createLogStore(database, Date.now, globalThis.localStorage);
 	return {
-		settings: deferred(async () => createDeviceSettings(await opened)),
+		settings: deferred(async () => createDeviceSettings(await database())),
 		logs,
-		schedule: deferred(async () => createScheduleStore(await opened)),
-		copies: deferred(async () => createCopyLedger(await opened)),
-		health: deferred(async () => createHealthStore(await opened)),
+		schedule: deferred(async () => createScheduleStore(await database())),
+		copies: deferred(async () => createCopyLedger(await database())),
+		health: deferred(async () => createHealthStore(await database())),
 		metrics: createMetricStore(database, Date.now, globalThis.localStorage),
 		loggerFor: (area) => createLogger(area, logs.add, Date.now),
 		peek: async (key) => peekSetting(name, key),

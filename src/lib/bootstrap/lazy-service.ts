@@ -5,12 +5,10 @@ export type LateService<Service> = {
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** Its code comes with the first call: the first page does not wait for it. */
-export const lazyService = <Service extends LateService<Service>>(
-	load: () => Promise<Service>
-): Service => {
-	let loading: Promise<Service> | null = null;
-	const loadOnce = async (): Promise<Service> => {
+/** Loads once, and again with the next call where that failed. */
+export const loadOnce = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+	let loading: Promise<T> | null = null;
+	return async () => {
 		try {
 			return await (loading ??= load());
 		} catch (thrown) {
@@ -18,12 +16,19 @@ export const lazyService = <Service extends LateService<Service>>(
 			throw thrown;
 		}
 	};
+};
+
+/** Its code comes with the first call: the first page does not wait for it. */
+export const lazyService = <Service extends LateService<Service>>(
+	load: () => Promise<Service>
+): Service => {
+	const loaded = loadOnce(load);
 	return new Proxy({} as Service & object, {
 		get: (_, name) => {
 			// A promise resolved with this object must not mistake it for a thenable.
 			if (typeof name !== 'string' || name === 'then') return undefined;
 			return async (...args: readonly unknown[]) => {
-				const calls = (await loadOnce()) as unknown as Readonly<Record<string, Call>>;
+				const calls = (await loaded()) as unknown as Readonly<Record<string, Call>>;
 				return calls[name]?.(...args);
 			};
 		}

@@ -13,7 +13,7 @@ export const createMemory = (
 	const storageKey = `ai-notes:${key}`;
 	return {
 		async remembered() {
-			return readFlag(storageKey) || (await peek(key)) === true;
+			return readFlag(storageKey) || (await peek(key).catch(unknown)) === true;
 		},
 		async remember() {
 			writeFlag(storageKey);
@@ -21,6 +21,9 @@ export const createMemory = (
 		}
 	};
 };
+
+/** What cannot be read may well say yes: an empty notebook is made only where there was surely none. */
+const unknown = (): true => true;
 
 const readFlag = (key: string): boolean => {
 	try {

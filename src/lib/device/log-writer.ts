@@ -22,7 +22,10 @@ export interface LogWriter {
 	flush(): Promise<void>;
 	/** The page goes: what is not on disk yet is left for the next page. */
 	leave(): void;
-	/** Takes in what an earlier page left, but for lines that reached the disk after all. */
+	/**
+	 * Takes in what an earlier page left, but for lines that reached the disk after all. Where the
+	 * database cannot be loaded it rejects, and they stay where they are.
+	 */
 	recover(): Promise<void>;
 }
 
@@ -46,7 +49,11 @@ export const createLogWriter = ({ database, tail, onFull }: LogWriterDeps): LogW
 		queue = [];
 		if (writing.length === 0) return;
 		try {
-			const opened = await database();
+			const opened = await database().catch((thrown: unknown) => {
+				queue = [...writing, ...queue].slice(0, mostQueued); // kept until the library is there
+				writing = [];
+				throw thrown;
+			});
 			await store(opened, writing);
 			if ((await readFigures(opened)).bytes > mostOpenBytes) onFull();
 		} catch {
@@ -77,8 +84,9 @@ export const createLogWriter = ({ database, tail, onFull }: LogWriterDeps): LogW
 			queue = [];
 		},
 		async recover() {
+			const opened = await database(); // until then they lie where no crash can take them
 			for (const line of tail.take()) {
-				if (!(await isStored(await database(), line))) enqueue(line);
+				if (!(await isStored(opened, line))) enqueue(line);
 			}
 			await flush();
 		}

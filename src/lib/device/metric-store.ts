@@ -42,7 +42,6 @@ const shelfKey = 'ai-notes:metrics-left';
 export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shelf): MetricStore => {
 	const buffer = createBuffer(now);
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	const write = async (sample: MetricSample): Promise<void> => put(await database(), sample);
 
 	const later = (): void => {
 		timer ??= setTimeout(() => void flush(), writeEveryMs);
@@ -52,7 +51,12 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 		clearTimeout(timer);
 		timer = undefined;
 		if (buffer.isEmpty()) return;
-		await write(buffer.take()).catch(() => undefined); // figures may be lost, actions may not
+		try {
+			const opened = await database(); // until then they wait in memory
+			if (!buffer.isEmpty()) await put(opened, buffer.take());
+		} catch {
+			// Figures may be lost, actions may not.
+		}
 	};
 
 	return {
@@ -67,7 +71,11 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 		},
 		async keep(gauges) {
 			const sample = { ...emptySample('hour', startOfHour(now())), gauges };
-			await write(sample).catch(() => undefined); // as above
+			try {
+				await put(await database(), sample);
+			} catch {
+				// As above.
+			}
 		},
 		flush,
 		leave() {
@@ -82,11 +90,11 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 			}
 		},
 		async recover() {
-			const left = readShelf(shelf);
-			if (left.length === 0) return;
 			try {
+				const opened = await database(); // until then they lie where no crash can take them
+				const left = readShelf(shelf);
 				shelf?.removeItem(shelfKey);
-				for (const sample of left) await write(sample);
+				for (const sample of left) await put(opened, sample);
 			} catch {
 				// As in `flush`.
 			}

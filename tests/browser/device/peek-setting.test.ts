@@ -15,3 +15,14 @@ test('a setting is read before its library is loaded, and asking makes no databa
 	// The reader is gone again: it holds up no newer version.
 	await database.delete();
 });
+
+test('a setting that cannot be read is not taken for one that is absent', async () => {
+	const name = `peek-${crypto.randomUUID()}`;
+	const request = indexedDB.open(name);
+	const other = await new Promise<IDBDatabase>((resolve) => {
+		request.onsuccess = () => resolve(request.result);
+	});
+	other.close();
+	await expect(peekSetting(name, 'known')).rejects.toThrow();
+	indexedDB.deleteDatabase(name);
+});
