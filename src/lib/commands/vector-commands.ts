@@ -18,7 +18,7 @@ const getEmbedding: Command = {
 		const rows = note.chunks.map((chunk, index) => [
 			String(index + 1),
 			chunk.norm.toFixed(4),
-			...(near ? [(near[index] ?? 0).toFixed(3)] : []),
+			...(near ? [near[index]?.toFixed(3) ?? '–'] : []),
 			chunk.vector
 				.slice(0, 4)
 				.map((value) => value.toFixed(3))
@@ -33,7 +33,7 @@ const getEmbedding: Command = {
 				...{ noteId, model, revision, dtype, dimensions },
 				chunks: note.chunks.map(({ text, norm, vector }, index) => ({
 					...{ text, norm, vector: [...vector] },
-					...(near ? { similarity: near[index] ?? 0 } : {})
+					...(near ? { similarity: near[index] ?? null } : {})
 				})),
 				nearest: note.nearest.map(({ noteId: id, title, similarity }) => ({
 					...{ noteId: id, title, similarity }

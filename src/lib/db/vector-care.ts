@@ -123,23 +123,28 @@ const sample = (
 	const key = keyOf(model);
 	const all = db.all<{ id: number }>(selectLive, { $model: key }).map(({ id }) => id);
 	const random = seededNumbers(seed);
-	// The first places of a shuffle.
-	for (let at = 0; at < Math.min(count, all.length); at += 1) {
+	const samples: VectorSample[] = [];
+	// The first places of a shuffle, until enough of them are sound.
+	for (let at = 0; at < all.length && samples.length < count; at += 1) {
 		const other = at + Math.floor(random() * (all.length - at));
 		[all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
+		const found = readSample(db, key, all[at] ?? 0);
+		if (found) samples.push(found);
 	}
-	return all.slice(0, count).flatMap((id) => {
-		const row = db.get<SampleRow>(selectSample, { $id: id, $model: key });
-		if (!row || row.vector.byteLength % 4 !== 0) return [];
-		const place = { start: row.start_offset, end: row.end_offset };
-		return [
-			{
-				noteId: row.note_id,
-				text: passageText(row.title, row.body, place),
-				vector: fromBlob(row.vector)
-			}
-		];
-	});
+	return samples;
+};
+
+/** Null for a faulty one: it says nothing about the model. */
+const readSample = (db: Database, key: string, chunkId: number): VectorSample | null => {
+	const row = db.get<SampleRow>(selectSample, { $id: chunkId, $model: key });
+	if (!row || findStoredProblem(key, row.vector)) return null;
+	const place = { start: row.start_offset, end: row.end_offset };
+	return {
+		model: key,
+		noteId: row.note_id,
+		text: passageText(row.title, row.body, place),
+		vector: fromBlob(row.vector)
+	};
 };
 
 /** Two 32-bit sums over the words: chance makes two of a million vectors alike about never. */

@@ -29,6 +29,8 @@ export interface VectorRepair {
 
 /** A passage as it was embedded, for a second look. */
 export interface VectorSample {
+	/** Version key of the model that embedded it. */
+	readonly model: string;
 	readonly noteId: string;
 	readonly text: string;
 	readonly vector: Float32Array;

@@ -1,4 +1,5 @@
 import { parseVersionKey } from '$lib/domain/embedding-version';
+import { findVectorProblem } from '$lib/domain/index-rules';
 import type { NoteEmbedding } from '$lib/domain/indexing';
 import type { RelatedNote } from '$lib/domain/search';
 import { dot } from '$lib/domain/vector';
@@ -27,12 +28,18 @@ export interface NoteInspection extends NoteEmbedding {
 /** Looks at vectors, and after them. */
 export interface VectorCareService {
 	inspect(noteId: string): Promise<NoteInspection>;
-	/** How near each passage is to a query, in their order. Rejects with `model-missing`. */
-	compare(note: NoteEmbedding, query: string): Promise<readonly number[]>;
+	/**
+	 * How near each passage is to a query, in their order; null for one whose vector cannot be compared.
+	 * Rejects with `model-missing`.
+	 */
+	compare(note: NoteEmbedding, query: string): Promise<readonly (number | null)[]>;
 	check(): Promise<VectorHealth>;
 	/** Resolves with what a new check found afterwards. */
 	repair(): Promise<VectorRepair & { readonly after: VectorHealth }>;
-	/** Embeds passages once more that chance has chosen. Rejects when there is none, or no model. */
+	/**
+	 * Embeds passages once more that chance has chosen. Rejects when there is none, and with
+	 * `model-missing` when the model that runs is not theirs.
+	 */
 	checkDrift(seed?: number): Promise<DriftCheck>;
 	lastDrift(): Promise<DriftCheck | null>;
 }
@@ -70,10 +77,8 @@ export const createVectorCareService = (deps: VectorCareDeps): VectorCareService
 		},
 		async compare({ model, chunks }, query) {
 			const made = await embedder.embedQuery(query);
-			if (made?.versionKey !== model) {
-				throw new AppError('model-missing', 'The model of these vectors is not running.');
-			}
-			return chunks.map(({ vector }) => dot(made.vector, Float32Array.from(vector)));
+			if (made?.versionKey !== model) throw otherModel();
+			return chunks.map(({ vector }) => nearness(made.vector, Float32Array.from(vector)));
 		},
 		check: async () => db.checkVectors(),
 		async repair() {
@@ -90,11 +95,18 @@ const checkDrift = async (
 	seed: number
 ): Promise<DriftCheck> => {
 	const samples = await db.sampleVectors(driftPassages, seed);
-	if (samples.length === 0)
-		throw new AppError('input-invalid', 'There is no vector to look at yet.');
+	const [first] = samples;
+	if (!first) throw new AppError('input-invalid', 'There is no vector to look at yet.');
+	const { model } = first;
 	const fresh = await embedder.embedPassages(samples.map(({ text }) => text));
-	const model = embedder.state.versionKey ?? '';
+	if (embedder.state.versionKey !== model) throw otherModel();
 	const check = judgeDrift(samples, fresh, { atMs: now(), model, seed });
 	await db.setSetting(driftSetting, JSON.stringify(check));
 	return check;
 };
+
+const nearness = (query: Float32Array, vector: Float32Array): number | null =>
+	findVectorProblem(vector, query.length) ? null : dot(query, vector);
+
+const otherModel = (): AppError =>
+	new AppError('model-missing', 'The model of these vectors is not running.');

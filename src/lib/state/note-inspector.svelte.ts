@@ -6,7 +6,7 @@ export class NoteInspectorState {
 	#noteId: string | null = null;
 	#note = $state.raw<NoteInspection | null>(null);
 	#error = $state.raw<PresentedError | null>(null);
-	#near = $state.raw<readonly number[] | null>(null);
+	#near = $state.raw<readonly (number | null)[] | null>(null);
 	query = $state('');
 
 	constructor(private readonly care: VectorCareService) {}
@@ -20,8 +20,8 @@ export class NoteInspectorState {
 		return this.#error;
 	}
 
-	/** In the order of the passages; null before a query. */
-	get near(): readonly number[] | null {
+	/** In the order of the passages, null for one that cannot be compared; null before a query. */
+	get near(): readonly (number | null)[] | null {
 		return this.#near;
 	}
 

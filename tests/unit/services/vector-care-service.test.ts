@@ -155,3 +155,45 @@ test('a note shows what made its vectors, its neighbours, and how near a query i
 		code: 'model-missing'
 	});
 });
+
+test('a faulty vector is no sign of drift, and the sample is as large without it', async () => {
+	const core = await filled();
+	for (const at of [0, 1, 2]) spoil(core, `Note ${at}`, new Float32Array(64));
+	spoil(core, 'Note 3', new Float32Array(5).fill(1));
+	const check = await careOf(core).checkDrift(3);
+	expect(check.passed).toBe(true);
+	expect(check.passages).toHaveLength(10);
+});
+
+test('another model than that of the vectors is no drift either: the check is refused', async () => {
+	const core = await filled();
+	const coming = { ...core.embedder.version, revision: '2' };
+	const care = careOf({ ...core, embedder: { ...core.embedder, version: coming } });
+	await expect(care.checkDrift(1)).rejects.toMatchObject({ code: 'model-missing' });
+	expect(await care.lastDrift()).toBeNull();
+});
+
+test.each([
+	['of the wrong size', new Float32Array(5).fill(1)],
+	['that is no number', new Float32Array(64).fill(NaN)]
+])(
+	'a vector %s is shown as not to be compared, and the note still has its neighbours',
+	async (_, broken) => {
+		const core = await filled();
+		const body = Array.from({ length: 400 }, (__, i) => `river ${i}`).join(' ');
+		const { id } = core.create({ title: 'Long', body });
+		await core.embedAll();
+		core.db.run(
+			`UPDATE chunk_vectors SET vector = $v WHERE chunk_id = (
+			SELECT min(c.id) FROM chunks c JOIN notes n ON n.seq = c.note_seq WHERE n.id = $id)`,
+			{ $v: toBlob(broken), $id: id }
+		);
+		const care = careOf(core);
+		const note = await care.inspect(id);
+		const [faulty, ...others] = await care.compare(note, 'river');
+		expect(faulty).toBeNull();
+		expect(others.length).toBeGreaterThan(0);
+		for (const near of others) expect(near).toBeGreaterThan(0);
+		expect(note.nearest[0]?.similarity).toBeGreaterThan(0);
+	}
+);

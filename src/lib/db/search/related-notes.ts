@@ -1,6 +1,8 @@
+import { dimensionsOfKey } from '$lib/domain/embedding-version';
+import { findVectorProblem } from '$lib/domain/index-rules';
 import { excerptOf, openingLength } from '$lib/domain/note-opening';
 import type { RelatedNote } from '$lib/domain/search';
-import { normalise } from '$lib/domain/vector';
+import { meanVector } from '$lib/domain/vector';
 import type { NoteVector } from '$lib/db/repositories/vector-repository';
 import type { Database } from '$lib/db/sqlite/database';
 import type { VectorIndex } from './vector-index';
@@ -18,10 +20,13 @@ export const findRelated = (
 	vectors: VectorIndex,
 	{ seq, own, limit }: RelatedRequest
 ): readonly RelatedNote[] => {
-	const [first] = own;
-	if (!first) return [];
+	const dimensions = dimensionsOfKey(vectors.key ?? '') ?? 0;
+	const sound = own
+		.map(({ vector }) => vector)
+		.filter((vector) => !findVectorProblem(vector, dimensions));
+	if (sound.length === 0) return [];
 	return vectors
-		.nearest(meanOf(first.vector.length, own), limit, (other) => other !== seq)
+		.nearest(meanVector(sound), limit, (other) => other !== seq)
 		.flatMap((hit) => {
 			const row = db.get<{ id: string; title: string; beginning: string }>(selectNote, {
 				$seq: hit.seq
@@ -32,15 +37,6 @@ export const findRelated = (
 				{ noteId: id, title, excerpt: excerptOf(title, beginning), similarity: hit.similarity }
 			];
 		});
-};
-
-const meanOf = (dimensions: number, own: readonly NoteVector[]): Float32Array => {
-	const sum = new Float32Array(dimensions);
-	for (const { vector } of own) {
-		if (vector.length !== dimensions) continue;
-		for (let i = 0; i < dimensions; i += 1) sum[i] = (sum[i] ?? 0) + (vector[i] ?? 0);
-	}
-	return normalise(sum);
 };
 
 const selectNote = `
