@@ -43,7 +43,6 @@ const regenerateEmbeddings: Command = {
 	],
 	run: async (args, { indexing }) => {
 		const { kind, noteIds } = toOrder(args);
-		if (args.flag('--failed')) await indexing.retryFailed();
 		const { id } = await indexing.start(kind, {
 			noteIds,
 			batchSize: args.number('--batch-size'),
@@ -69,7 +68,7 @@ const toOrder = (args: Arguments): { kind: JobKind; noteIds: readonly string[] }
 	const wishes: readonly [boolean, JobKind][] = [
 		[args.flag('--missing-only'), 'regenerate-missing'],
 		[args.flag('--all'), 'regenerate-all'],
-		[args.flag('--failed'), 'regenerate-missing'],
+		[args.flag('--failed'), 'regenerate-failed'],
 		[noteIds.length > 0, 'regenerate-notes']
 	];
 	const [wish, ...others] = wishes.filter(([isWished]) => isWished);

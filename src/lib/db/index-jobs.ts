@@ -139,6 +139,7 @@ const enqueue = (
 	}
 	const queue = queues.active;
 	if (kind === 'regenerate-all') queue.addAll(jobId);
+	else if (kind === 'regenerate-failed') queue.takeFailed(jobId);
 	else if (kind === 'regenerate-notes') queue.addNotes(noteIds, jobId);
 	else {
 		queue.addMissing({ jobId });

@@ -57,7 +57,8 @@ export interface EmbeddingReason {
 	readonly message: string;
 }
 
-export type JobKind = 'regenerate-missing' | 'regenerate-all' | 'regenerate-notes' | 'new-model';
+export type JobKind =
+	'regenerate-missing' | 'regenerate-all' | 'regenerate-failed' | 'regenerate-notes' | 'new-model';
 
 export interface JobOrder {
 	readonly kind: JobKind;

@@ -83,6 +83,9 @@ export const createIndexingService = (
 		return result;
 	};
 
+	const ended = async (id: string): Promise<IndexJob> =>
+		waitForEnd(async () => job(id), changed.subscribe);
+
 	return {
 		get progress() {
 			return progress;
@@ -94,15 +97,16 @@ export const createIndexingService = (
 		...coverageCalls(db, refresh),
 		jobs: async () => db.listIndexJobs(),
 		async start(kind, wishes = {}) {
-			await embedder.setBatchSize(wishes.batchSize ?? null);
-			return act(db.startIndexJob({ ...wishes, kind }));
+			const started = await act(db.startIndexJob({ ...wishes, kind }));
+			if (wishes.batchSize) void holdBatchSize(embedder, wishes.batchSize, ended(started.id));
+			return started;
 		},
 		async setIdle(next) {
 			isIdle = next;
 			await db.setIdle(next);
 			await refresh();
 		},
-		finished: async (id) => waitForEnd(async () => job(id), changed.subscribe),
+		finished: ended,
 		pause: async (id) => act(db.pauseIndexJob(id)),
 		resume: async (id) => act(db.resumeIndexJob(id)),
 		cancel: async (id) => act(db.cancelIndexJob(id)),
@@ -131,6 +135,19 @@ const coverageCalls = (
 	},
 	embedding: async (noteId) => db.getEmbedding(noteId)
 });
+
+/** A size that was chosen for one job is not that of the next. Never rejects. */
+const holdBatchSize = async (
+	embedder: Embedder,
+	passages: number,
+	end: Promise<unknown>
+): Promise<void> => {
+	const set = async (size: number | null): Promise<void> =>
+		embedder.setBatchSize(size).catch(() => undefined); // a worker that died starts with it
+	await set(passages);
+	await end.catch(() => undefined);
+	await set(null);
+};
 
 const waitForEnd = async (
 	read: () => Promise<IndexJob | undefined>,

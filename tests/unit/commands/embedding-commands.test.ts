@@ -2,6 +2,7 @@ import { createManage } from '$lib/commands/manage';
 import type { IndexJob } from '$lib/domain/indexing';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { ModelService } from '$lib/services/model-service';
+import { AppError } from '$lib/shared/app-error';
 import { expect, test } from 'vitest';
 import { fakeServices } from '../../support/fake-services';
 
@@ -87,10 +88,9 @@ test('regenerate_embeddings waits for the end of its job', async () => {
 	]);
 });
 
-test('regenerate_embeddings --failed forgets the strikes first', async () => {
+test('regenerate_embeddings --failed is an order of its own', async () => {
 	const asked: string[] = [];
 	const manage = manageWith({
-		retryFailed: () => Promise.resolve(asked.push('retry')),
 		start: (kind) => {
 			asked.push(kind);
 			return Promise.resolve(aJob());
@@ -98,7 +98,16 @@ test('regenerate_embeddings --failed forgets the strikes first', async () => {
 		finished: () => Promise.resolve(aJob({ state: 'done', finishedAtMs: 2_000 }))
 	});
 	await manage('regenerate_embeddings --failed');
-	expect(asked).toEqual(['retry', 'regenerate-missing']);
+	expect(asked).toEqual(['regenerate-failed']);
+});
+
+test('regenerate_embeddings that is refused has changed nothing', async () => {
+	const manage = manageWith({
+		start: () => Promise.reject(new AppError('busy', 'A job over the notes is already running.'))
+	});
+	const answer = await manage('regenerate_embeddings --failed');
+	expect(answer).toMatchObject({ ok: false });
+	expect(answer.text).toContain('already running');
 });
 
 test('excluded_tags lists what is left out, and sets it', async () => {

@@ -87,3 +87,16 @@ test('what failed or had nothing to read is not waited for', async () => {
 	expect(await core.embedAll()).toBe(4);
 	expect(core.jobs.list()[0]).toMatchObject({ state: 'done', done: 4, failed: 1 });
 });
+
+test('only what failed is tried again when that was asked for, and a refusal changes nothing', async () => {
+	const core = await withNotes(2);
+	for (const title of ['bad', 'not read yet']) core.create({ title });
+	const bad = (await claim(core)).find(({ text }) => text.startsWith('bad'));
+	for (let i = 0; i < 3; i += 1) {
+		await core.indexing.markFailed(key(core), bad?.chunkId ?? 0, 'broken');
+	}
+	expect(core.jobs.start({ kind: 'regenerate-failed' })).toMatchObject({ total: 1 });
+	expect(() => core.jobs.start({ kind: 'regenerate-failed' })).toThrow(
+		expect.objectContaining({ code: 'busy' })
+	);
+});

@@ -5,6 +5,7 @@ import { formatFull } from '$lib/shared/relative-time';
 export const jobWords: Readonly<Record<JobKind, string>> = {
 	'regenerate-missing': 'Making the missing vectors',
 	'regenerate-all': 'Making all vectors anew',
+	'regenerate-failed': 'Trying again what failed',
 	'regenerate-notes': 'Making the vectors of chosen notes anew',
 	'new-model': 'Making the vectors of the new model'
 };

@@ -48,6 +48,8 @@ export interface IndexQueueRepository {
 	/** These passages, because their vector is of no use. */
 	addChunks(chunkIds: readonly number[], jobId: string | null): void;
 	retryFailed(): number;
+	/** What the model failed on waits once more, for this job. */
+	takeFailed(jobId: string): void;
 	/** For another model: forgets what the last one could not do, and what this one has done before. */
 	startOver(): void;
 	/** Nothing waits any more. */
@@ -134,7 +136,10 @@ const reads = ({
 const verdicts = ({
 	run,
 	get
-}: Access): Pick<IndexQueueRepository, 'strike' | 'markUnreadable' | 'retryFailed'> => ({
+}: Access): Pick<
+	IndexQueueRepository,
+	'strike' | 'markUnreadable' | 'retryFailed' | 'takeFailed'
+> => ({
 	strike(chunkId, message) {
 		const attempts =
 			get<{ attempts: number }>('SELECT attempts FROM {queue} WHERE chunk_id = $id', {
@@ -151,8 +156,11 @@ const verdicts = ({
 			$id: chunkId,
 			$message: message
 		}),
-	retryFailed: () =>
-		run(`UPDATE {queue} SET state = 'waiting', attempts = 0, message = NULL WHERE state = 'failed'`)
+	retryFailed: () => run(`UPDATE {queue} SET ${waitAnew} WHERE state = 'failed'`),
+	takeFailed: (jobId) =>
+		void run(`UPDATE {queue} SET ${waitAnew}, job_id = $job WHERE state = 'failed'`, {
+			$job: jobId
+		})
 });
 
 const additions = (
@@ -171,6 +179,8 @@ const additions = (
 	addChunks: (chunkIds, jobId) =>
 		void run(insertChunks, { $ids: JSON.stringify(chunkIds), $job: jobId })
 });
+
+const waitAnew = `state = 'waiting', attempts = 0, message = NULL`;
 
 // A job takes over what an edit has queued, but that waits for no job.
 const notOfJob = `AND (q.job_id IS NULL OR q.reason IN ('new', 'changed'))`;
@@ -206,7 +216,7 @@ const deleteSettled = `
 
 const intoJob = `
 	ON CONFLICT (chunk_id) DO UPDATE SET
-		job_id = excluded.job_id, state = 'waiting', attempts = 0, message = NULL
+		job_id = excluded.job_id, ${waitAnew}
 	WHERE excluded.job_id IS NOT NULL`;
 
 const insertMissing = `
