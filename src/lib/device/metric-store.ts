@@ -42,6 +42,11 @@ const shelfKey = 'ai-notes:metrics-left';
 export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shelf): MetricStore => {
 	const buffer = createBuffer(now);
 	let timer: ReturnType<typeof setTimeout> | undefined;
+	// Figures may be lost, actions may not. Until the database is there nothing is taken up.
+	const attempt = async (work: (opened: DeviceDatabase) => Promise<void>): Promise<void> =>
+		database()
+			.then(work)
+			.catch(() => undefined);
 
 	const later = (): void => {
 		timer ??= setTimeout(() => void flush(), writeEveryMs);
@@ -51,12 +56,9 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 		clearTimeout(timer);
 		timer = undefined;
 		if (buffer.isEmpty()) return;
-		try {
-			const opened = await database(); // until then they wait in memory
+		await attempt(async (opened) => {
 			if (!buffer.isEmpty()) await put(opened, buffer.take());
-		} catch {
-			// Figures may be lost, actions may not.
-		}
+		});
 	};
 
 	return {
@@ -71,11 +73,7 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 		},
 		async keep(gauges) {
 			const sample = { ...emptySample('hour', startOfHour(now())), gauges };
-			try {
-				await put(await database(), sample);
-			} catch {
-				// As above.
-			}
+			await attempt(async (opened) => put(opened, sample));
 		},
 		flush,
 		leave() {
@@ -86,19 +84,15 @@ export const createMetricStore = (database: OpenDevice, now: Clock, shelf?: Shel
 					JSON.stringify([...readShelf(shelf), buffer.take()].slice(-mostLeft))
 				);
 			} catch {
-				// As in `flush`.
+				// As in `attempt`.
 			}
 		},
-		async recover() {
-			try {
-				const opened = await database(); // until then they lie where no crash can take them
+		recover: async () =>
+			attempt(async (opened) => {
 				const left = readShelf(shelf);
 				shelf?.removeItem(shelfKey);
 				for (const sample of left) await put(opened, sample);
-			} catch {
-				// As in `flush`.
-			}
-		},
+			}),
 		async read(sinceMs) {
 			await flush();
 			const { metricSamples } = await database();
