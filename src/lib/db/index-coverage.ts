@@ -35,7 +35,7 @@ const lagMs = 1_000;
 
 export const createIndexCoverage = (deps: IndexCoverageDeps): IndexCoverage => {
 	const { db, queues, index, side, model, now, uncut } = deps;
-	let counted: Coverage | null = null;
+	let counted: { readonly coverage: Coverage; readonly faults: number } | null = null;
 	let countedSide: { readonly key: string; readonly coverage: Coverage } | null = null;
 	let agesSince: number | null = null;
 
@@ -50,8 +50,13 @@ export const createIndexCoverage = (deps: IndexCoverageDeps): IndexCoverage => {
 	return {
 		active() {
 			if (isOld()) counted = null;
-			counted ??= readCoverage(db, keyOf(model));
-			const { indexedNotes, indexableNotes } = counted;
+			const faulty = index.problemChunks();
+			// Faults are found while the vectors are loaded, after the first count.
+			if (counted?.faults !== faulty.length) {
+				const coverage = readCoverage(db, keyOf(model), 'active', faulty);
+				counted = { coverage, faults: faulty.length };
+			}
+			const { indexedNotes, indexableNotes } = counted.coverage;
 			return {
 				indexedNotes: index.isLoaded() ? indexedNotes : Math.min(indexedNotes, index.notes),
 				indexableNotes: indexableNotes + uncut().size
@@ -65,7 +70,8 @@ export const createIndexCoverage = (deps: IndexCoverageDeps): IndexCoverage => {
 			return countedSide.coverage;
 		},
 		countMissing() {
-			const { indexableNotes, indexedNotes } = readCoverage(db, keyOf(model));
+			const faulty = index.problemChunks();
+			const { indexableNotes, indexedNotes } = readCoverage(db, keyOf(model), 'active', faulty);
 			return indexableNotes - indexedNotes + uncut().size;
 		},
 		grew: () => void (agesSince ??= now()),

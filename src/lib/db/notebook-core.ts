@@ -79,7 +79,12 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 		noteVectors,
 		suggester: createSuggester({ ...deps, model, noteVectors }),
 		writes: cutAfterImport(parts),
-		list: (query) => listNotes(deps.db, query, { modelKey: keyOf(model), uncut: cutter.due }),
+		list: (query) =>
+			listNotes(deps.db, query, {
+				modelKey: keyOf(model),
+				uncut: cutter.due,
+				faulty: vectorIndex.problemChunks()
+			}),
 		matchImport: (notes) => matchImport(deps.db, notes),
 		...createLookups({ ...deps, ...parts }),
 		rebuildTextIndex() {

@@ -72,6 +72,40 @@ test('every reason that a note is not found by meaning has its own list, and tog
 	});
 });
 
+test('a note whose vector cannot be compared is neither marked as read nor counted as covered', async () => {
+	const core = await createTestCore();
+	for (const title of ['sound', 'broken']) core.create({ title });
+	await core.embedAll();
+	spoil(core, 'broken', new Float32Array(64));
+	core.indexing.reload();
+	expect(core.indexing.coverage.active().indexableNotes).toBe(2);
+	await core.vectorIndex.loaded();
+	expect(core.indexing.status(null)).toMatchObject({ indexed: 1, stale: 1 });
+	expect(core.indexing.coverage.active()).toEqual({ indexableNotes: 2, indexedNotes: 1 });
+	expect(core.indexing.coverage.countMissing()).toBe(1);
+	const { notes } = core.list({ sort: 'title', limit: 5, offset: 0 });
+	expect(notes.map(({ title, indexState }) => [title, indexState])).toEqual([
+		['broken', 'pending'],
+		['sound', 'indexed']
+	]);
+});
+
+test('a note of a title alone is left out by its tag, not for being empty', async () => {
+	const core = await createTestCore();
+	leaveOut(core, ['diary']);
+	core.create({ title: 'May', body: '', tags: ['diary'] });
+	expect(titles(core, 'excluded')).toEqual(['May']);
+	expect(titles(core, 'empty')).toEqual([]);
+});
+
+test('a text of signs that count twice is too long everywhere, or nowhere', async () => {
+	const core = await createTestCore();
+	core.create({ title: 'too-long', body: '🚲'.repeat(longestRead / 2 + 1) });
+	expect(titles(core, 'too-long')).toEqual(['too-long']);
+	core.refresh();
+	expect([...core.cutter.due]).toEqual([]);
+});
+
 test('a notebook of thousands is listed a page at a time', async () => {
 	const core = await createTestCore();
 	core.db.run(`

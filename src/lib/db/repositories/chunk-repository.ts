@@ -4,6 +4,7 @@ import type { Database } from '$lib/db/sqlite/database';
 import { whyUnread } from '$lib/domain/reading-limits';
 import type { QueueTable } from './index-queue-repository';
 import { toTags } from './note-row';
+import { lengthColumns, lengthOf, type TextLength } from './text-length';
 
 interface ChunkRow {
 	readonly id: number;
@@ -79,8 +80,11 @@ export const createChunkRepository = (
 			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq),
 		uncutNotes: () =>
 			db
-				.all<{ seq: number; length: number; tags: string }>(selectUncut)
-				.filter(({ length, tags }) => !whyUnread({ length, tags: toTags(tags) }, excludedTags()))
+				.all<TextLength & { seq: number; tags: string }>(selectUncut)
+				.filter((row) => {
+					const text = { length: lengthOf(row), tags: toTags(row.tags) };
+					return !whyUnread(text, excludedTags());
+				})
 				.map(({ seq }) => seq)
 	};
 };
@@ -144,7 +148,7 @@ const selectChunks = `
 const selectOutdated = 'SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunker <> $version';
 
 const selectUncut = `
-	SELECT seq, length(body) AS length, tags FROM notes WHERE (title <> '' OR body <> '')
+	SELECT seq, ${lengthColumns}, tags FROM notes WHERE (title <> '' OR body <> '')
 		AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = notes.seq)
 	ORDER BY seq`;
 

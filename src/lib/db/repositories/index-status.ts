@@ -6,6 +6,7 @@ import type { VectorSlot } from '$lib/domain/vector-set';
 import type { Database } from '$lib/db/sqlite/database';
 import { queueTable, type QueueTable } from './index-queue-repository';
 import { toTags } from './note-row';
+import { lengthColumns, lengthOf, type TextLength } from './text-length';
 
 interface StatusRow {
 	readonly seq: number;
@@ -56,31 +57,39 @@ export const readIndexStatus = (db: Database, scope: StatusScope): EmbeddingStat
 	return summariseIndex(modelKey, notes);
 };
 
+/** Of a passage `c` with its vector `v` and its place `q` in the queue; `$faulty` lists passages as JSON. */
+export const lacksVector = `
+	(v.chunk_id IS NULL OR c.id IN (SELECT value FROM json_each($faulty)))
+	AND q.state IS NOT 'unreadable'`;
+
 /** How much of the notebook a meaning search can see. */
 export const readCoverage = (
 	db: Database,
 	modelKey: string,
-	slot: VectorSlot = 'active'
+	slot: VectorSlot = 'active',
+	/** Passages whose vector cannot be compared: as good as none. */
+	faulty: readonly number[] = []
 ): Coverage => {
 	const row = db.get<{ indexable: number; lacking: number }>(countCoverage(queueTable[slot]), {
-		$model: modelKey
+		$model: modelKey,
+		$faulty: JSON.stringify(faulty)
 	});
 	const indexableNotes = row?.indexable ?? 0;
 	return { indexableNotes, indexedNotes: indexableNotes - (row?.lacking ?? 0) };
 };
 
-/** Of the notes without passages those that have a text. */
+/** Of the notes without passages those that have something to read. */
 const readUnread = (
 	db: Database,
 	{ noteId, excludedTags }: StatusScope
 ): ReadonlyMap<number, UnreadReason> => {
-	const rows = db.all<{ seq: number; length: number; tags: string }>(
+	const rows = db.all<TextLength & { seq: number; tags: string }>(
 		selectWithoutPassages(whichNotes(noteId)),
 		ofNote(noteId)
 	);
 	return new Map(
-		rows.flatMap(({ seq, length, tags }) => {
-			const why = whyUnread({ length, tags: toTags(tags) }, excludedTags);
+		rows.flatMap(({ seq, tags, ...text }) => {
+			const why = whyUnread({ length: lengthOf(text), tags: toTags(tags) }, excludedTags);
 			return why ? [[seq, why]] : [];
 		})
 	);
@@ -93,8 +102,8 @@ const whichNotes = (noteId: string | null): string =>
 	noteId === null ? 'n.trashed_at IS NULL' : 'n.trashed_at IS NULL AND n.id = $id';
 
 const selectWithoutPassages = (which: string): string => `
-	SELECT n.seq, length(n.body) AS length, n.tags FROM notes n
-	WHERE ${which} AND n.body <> '' AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = n.seq)`;
+	SELECT n.seq, ${lengthColumns}, n.tags FROM notes n
+	WHERE ${which} AND (n.title <> '' OR n.body <> '') AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = n.seq)`;
 
 const selectStatus = (queue: QueueTable, which: string): string => `
 	SELECT
@@ -120,7 +129,7 @@ const countCoverage = (queue: QueueTable): string => `
 		count(*) FILTER (WHERE lacking > 0) AS lacking
 	FROM (
 		SELECT
-			count(*) FILTER (WHERE v.chunk_id IS NULL AND q.state IS NOT 'unreadable') AS lacking,
+			count(*) FILTER (WHERE ${lacksVector}) AS lacking,
 			count(*) FILTER (WHERE q.state = 'unreadable') AS unreadable,
 			count(*) AS passages
 		FROM notes n

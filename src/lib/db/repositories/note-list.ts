@@ -1,6 +1,7 @@
 import type { IndexState, NoteListQuery, NotePage, NoteSort, NoteSummary } from '$lib/domain/note';
 import { excerptOf, openingLength } from '$lib/domain/note-opening';
 import type { Database } from '$lib/db/sqlite/database';
+import { lacksVector } from './index-status';
 import { toTags } from './note-row';
 
 interface SummaryRow {
@@ -22,19 +23,22 @@ export interface ListScope {
 	readonly modelKey: string;
 	/** Notes that are still to be cut into passages. */
 	readonly uncut: ReadonlySet<number>;
+	/** Passages whose vector cannot be compared. */
+	readonly faulty: readonly number[];
 }
 
 /** One page of the list and how many there are in all. */
 export const listNotes = (
 	db: Database,
 	query: NoteListQuery,
-	{ modelKey, uncut }: ListScope
+	{ modelKey, uncut, faulty }: ListScope
 ): NotePage => {
 	const where = conditions(query);
 	const tag: Record<string, string> = query.tag === undefined ? {} : { $tag: query.tag };
 	const rows = db.all<SummaryRow>(selectPage(where, orderBy[query.sort]), {
 		...tag,
 		$model: modelKey,
+		$faulty: JSON.stringify(faulty),
 		$limit: Math.max(0, query.limit),
 		$offset: Math.max(0, query.offset)
 	});
@@ -69,7 +73,7 @@ const indexState = `
 		WHEN count(*) = 0 THEN 'skipped'
 		WHEN count(*) FILTER (WHERE q.state = 'failed') > 0 THEN 'failed'
 		WHEN count(*) FILTER (WHERE q.state = 'unreadable') = count(*) THEN 'skipped'
-		WHEN count(*) FILTER (WHERE v.chunk_id IS NULL AND q.state IS NOT 'unreadable') > 0 THEN 'pending'
+		WHEN count(*) FILTER (WHERE ${lacksVector}) > 0 THEN 'pending'
 		ELSE 'indexed' END
 	FROM chunks c
 	LEFT JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $model
