@@ -45,7 +45,7 @@ const downloadModel: Command = {
 	name: 'download_model',
 	usage: 'download_model ID [--from URL] [--dtype q8|fp32] [--renew]',
 	summary:
-		'Fetches the files of a model, checks each one and keeps them; goes on where it was broken off. --from names a mirror laid out like the Hugging Face hub, --renew takes files that changed since.',
+		'Fetches the files of a model, checks each one and keeps them; goes on where it was broken off. --from names a mirror laid out like the Hugging Face hub, --renew takes files that changed since, unless the notebook has vectors of those before.',
 	required: ['ID'],
 	options: [
 		{ name: '--from', kind: 'text' },

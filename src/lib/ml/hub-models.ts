@@ -141,3 +141,14 @@ export const hubModels = {
 
 export const aboutBytes = (files: readonly HubFile[]): number =>
 	files.reduce((sum, file) => sum + file.aboutBytes, 0);
+
+/** The model that is known to have a file of these contents; null when none is. */
+export const hubModelOfHash = (sha256: string): string | null => {
+	const entries: [string, HubModel][] = Object.entries(hubModels);
+	const found = entries.find(([, { variants }]) =>
+		Object.values(variants)
+			.flat()
+			.some((file) => file.sha256 === sha256)
+	);
+	return found?.[0] ?? null;
+};

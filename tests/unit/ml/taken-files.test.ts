@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { hubModels } from '$lib/ml/hub-models';
 import { createModelCache } from '$lib/ml/model-cache';
+import { requireNotOfOther } from '$lib/ml/store/store-file';
 import { createModelStore } from '$lib/ml/store/model-store';
 import type { GivenFile, ModelStoreApi, TakeRequest } from '$lib/protocol/model-store-api';
 import { AppError } from '$lib/shared/app-error';
@@ -134,4 +136,16 @@ test('taking files can be ended between two of them', async () => {
 	await expect(taking).rejects.toBeInstanceOf(AppError);
 	await expect(taking).rejects.toMatchObject({ code: 'cancelled' });
 	await expect(load()).rejects.toMatchObject({ code: 'model-missing' });
+});
+
+test('weights that are known to be those of another model are refused', () => {
+	const sha256 = hubModels['all-MiniLM-L6-v2'].variants.q8.find(
+		({ path }) => path === weights
+	)?.sha256;
+	const file = { path: weights, bytes: 1, sha256: sha256 ?? '' };
+	// The same layout and the same network.
+	expect(() => requireNotOfOther(file, 'snowflake-arctic-embed-xs')).toThrow(
+		/is of all-MiniLM-L6-v2, not of snowflake-arctic-embed-xs/
+	);
+	expect(() => requireNotOfOther(file, 'all-MiniLM-L6-v2')).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import { hubModelOfHash } from '$lib/ml/hub-models';
 import type { ModelFile } from '$lib/ml/model-manifest';
 import { AppError, isAppError } from '$lib/shared/app-error';
 import { checkFile } from './check-file';
@@ -28,6 +29,7 @@ export const storeFile = async (
 	try {
 		const sha256 = await checkFile(contents, planned);
 		const file = { path: planned.path, bytes: contents.size, sha256 };
+		requireNotOfOther(file, modelId);
 		if (planned.path === 'config.json') await requireNetwork(contents, modelId);
 		await cache.put(modelId, file, contents);
 		await release();
@@ -37,6 +39,14 @@ export const storeFile = async (
 		if (isAppError(thrown, 'model-invalid')) await release();
 		throw thrown;
 	}
+};
+
+/** Some models have the same layout and the same network: only their contents tell them apart. */
+export const requireNotOfOther = ({ path, sha256 }: ModelFile, modelId: string): void => {
+	// Two models may share a tokenizer, but no weights.
+	const owner = path.endsWith('.onnx') ? hubModelOfHash(sha256) : null;
+	if (owner === null || owner === modelId) return;
+	throw new AppError('model-invalid', `${path} is of ${owner}, not of ${modelId}.`, { file: path });
 };
 
 /** Another model in the right layout would be told from this one only by its vectors. */
