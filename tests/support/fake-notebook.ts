@@ -198,6 +198,10 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 				selfTestCosine: 1,
 				message: null
 			},
+			status: async () => ({
+				...{ model: '', total: 1, indexed: 1, missing: 0 },
+				...{ stale: 0, failed: 0, skipped: 0, reasons: [] }
+			}),
 			onChanged: indexed.subscribe
 		} as Partial<IndexingService> as IndexingService,
 		health: {
