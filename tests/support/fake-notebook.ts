@@ -196,7 +196,8 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 				device: 'wasm',
 				loadMs: 1,
 				selfTestCosine: 1,
-				message: null
+				message: null,
+				isAsleep: false
 			},
 			status: async () => ({
 				...{ model: '', total: 1, indexed: 1, missing: 0 },
