@@ -6,8 +6,8 @@ const noteMap: Command = {
 	usage: 'note_map',
 	summary: 'Lays the notes out in a plane by meaning, as the map shows them.',
 	run: async (_args, { noteMaps }) => {
-		const { model, notes, embedded, wasKept } = await noteMaps.load();
-		const sample = notes.length < embedded ? `, a sample of ${embedded.toLocaleString('en')}` : '';
+		const { model, notes, embedded, isSample, wasKept } = await noteMaps.load();
+		const sample = isSample ? `, a sample of ${embedded.toLocaleString('en')}` : '';
 		return {
 			text: `${counted(notes.length, 'note')} on the map${sample}; ${wasKept ? 'kept from before' : 'laid out now'}.`,
 			data: {

@@ -32,8 +32,10 @@ export interface MappedNote {
 export interface NoteMap {
 	readonly model: string;
 	readonly notes: readonly MappedNote[];
-	/** Notes with vectors; more than `notes` when the map shows a sample. */
+	/** Notes with vectors. */
 	readonly embedded: number;
+	/** They are too many, and chance has chosen those that are shown. */
+	readonly isSample: boolean;
 	/** It was laid out before, from the same vectors. */
 	readonly wasKept: boolean;
 }

@@ -44,12 +44,17 @@ const rowsPerRead = 500;
 export const createNoteMapService = (deps: NoteMapDeps): NoteMapService => ({
 	async load({ onProgress = () => undefined, signal } = {}) {
 		const rows = await deps.db.listEmbeddedRows();
-		const { notes, values } = await readVectors(deps, rows, {
+		const {
+			notes,
+			values,
+			print: numbers
+		} = await readVectors(deps, rows, {
 			onProgress,
 			...(signal && { signal })
 		});
-		const print = `${rows.model} ${notes.length} ${fingerprint(values)}`;
-		const kept = (await deps.kept.get(keptKey)) as KeptLayout | undefined;
+		const print = `${rows.model} ${notes.length} ${numbers}`;
+		// A map that cannot be read is laid out anew.
+		const kept = (await deps.kept.get(keptKey).catch(() => undefined)) as KeptLayout | undefined;
 		const wasKept = kept?.print === print;
 		const request = { rows: notes.length, dimensions: rows.dimensions, values, seed };
 		const points = wasKept
@@ -60,6 +65,7 @@ export const createNoteMapService = (deps: NoteMapDeps): NoteMapService => ({
 		return {
 			model: rows.model,
 			embedded: rows.seqs.length,
+			isSample: rows.seqs.length > mostOnMap,
 			wasKept,
 			notes: notes.map((note, at) => ({
 				...note,
@@ -76,22 +82,28 @@ const readVectors = async (
 	{ db }: NoteMapDeps,
 	{ seqs, dimensions }: EmbeddedRows,
 	{ onProgress, signal }: Watch
-): Promise<NoteVectors> => {
+): Promise<NoteVectors & { readonly print: string }> => {
 	const chosen = sampleOf(seqs, mostOnMap, seed);
-	const slices: NoteVectors[] = [];
+	const notes: NoteVectors['notes'][number][] = [];
+	const values = new Float32Array(chosen.length * dimensions);
+	const print = createPrint();
+	let filled = 0;
+	// Slice by slice: all of it at once would hold up the page.
 	for (let from = 0; from < chosen.length; from += rowsPerRead) {
 		signal?.throwIfAborted();
 		onProgress({ step: 'Reading the vectors', done: from, total: chosen.length });
-		slices.push(await db.readNoteVectors(chosen.slice(from, from + rowsPerRead)));
+		const slice = await db.readNoteVectors(chosen.slice(from, from + rowsPerRead));
+		notes.push(...slice.notes);
+		values.set(slice.values, filled);
+		filled += slice.values.length;
+		print.add(slice.values);
 	}
-	const notes = slices.flatMap((slice) => slice.notes);
-	const values = new Float32Array(notes.length * dimensions);
-	let at = 0;
-	for (const slice of slices) {
-		values.set(slice.values, at);
-		at += slice.values.length;
-	}
-	return { notes, values };
+	// A note may have gone meanwhile.
+	return {
+		notes,
+		values: filled === values.length ? values : values.slice(0, filled),
+		print: print.text()
+	};
 };
 
 const words: Readonly<Record<MapProgress['step'], string>> = {
@@ -124,12 +136,16 @@ const layout = async (
 	}
 };
 
-const fingerprint = (values: Float32Array): string => {
-	const numbers = new Uint32Array(values.buffer, values.byteOffset, values.length);
+const createPrint = () => {
 	let [first, second] = [0x811c9dc5, 0x9e3779b9];
-	for (const number of numbers) {
-		first = Math.imul(first ^ number, 0x01000193);
-		second = (Math.imul(second, 31) + number) | 0;
-	}
-	return `${first >>> 0}.${second >>> 0}`;
+	return {
+		add(values: Float32Array): void {
+			const numbers = new Uint32Array(values.buffer, values.byteOffset, values.length);
+			for (const number of numbers) {
+				first = Math.imul(first ^ number, 0x01000193);
+				second = (Math.imul(second, 31) + number) | 0;
+			}
+		},
+		text: (): string => `${first >>> 0}.${second >>> 0}`
+	};
 };

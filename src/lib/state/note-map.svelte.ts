@@ -18,6 +18,7 @@ export class NoteMapState {
 	#map = $state.raw<NoteMap | null>(null);
 	#hits = $state.raw<readonly string[] | null>(null);
 	#asked = 0;
+	#loading: Promise<void> = Promise.resolve();
 	#searchError = $state<string | null>(null);
 	#isSearching = $state(false);
 	query = $state('');
@@ -55,6 +56,13 @@ export class NoteMapState {
 	}
 
 	load = async (): Promise<void> => {
+		// Whoever left the page and came back waits for the end of what he left.
+		if (this.task.isCancelling) await this.#loading;
+		if (!this.task.isRunning) this.#loading = this.#lay();
+		await this.#loading;
+	};
+
+	#lay = async (): Promise<void> => {
 		const map = await this.task.run(async (onProgress, signal) =>
 			this.maps.load({ onProgress, signal })
 		);
@@ -66,6 +74,7 @@ export class NoteMapState {
 		const query = this.query.trim();
 		if (query === '') {
 			this.#hits = null;
+			this.#searchError = null;
 			this.#isSearching = false;
 			return;
 		}

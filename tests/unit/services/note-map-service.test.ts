@@ -22,7 +22,7 @@ const filled = async (): Promise<TestCore> => {
 };
 
 /** The real layout, on this thread; `layout` may be put in its place. */
-const serviceOf = (core: TestCore, layout?: MapApi['layout']) => {
+const serviceOf = (core: TestCore, layout?: MapApi['layout'], isBroken = false) => {
 	const kept = new Map<string, unknown>();
 	const counts = { started: 0, ended: 0 };
 	const startWorker = (): WorkerHandle<MapApi> => {
@@ -45,7 +45,8 @@ const serviceOf = (core: TestCore, layout?: MapApi['layout']) => {
 		},
 		startWorker,
 		kept: {
-			get: async (key) => Promise.resolve(kept.get(key)),
+			get: async (key) =>
+				isBroken ? Promise.reject(new Error('no library')) : Promise.resolve(kept.get(key)),
 			set: async (key, value) => Promise.resolve(void kept.set(key, value))
 		}
 	});
@@ -81,6 +82,17 @@ test('a map that is cancelled ends its thread and keeps nothing', async () => {
 	const late = serviceOf(await filled());
 	await late.service.load();
 	expect(counts.started).toBe(counts.ended);
+});
+
+test('a browser that cannot read what it kept still shows the map', async () => {
+	const { service } = serviceOf(await filled(), undefined, true);
+	expect(await service.load()).toMatchObject({ embedded: 24, isSample: false, wasKept: false });
+});
+
+test('a note whose vector is of no use makes no sample of the map', async () => {
+	const core = await filled();
+	core.db.run(`UPDATE chunk_vectors SET vector = zeroblob(8) WHERE chunk_id = 1`);
+	expect(await serviceOf(core).service.load()).toMatchObject({ isSample: false });
 });
 
 test('an empty notebook has an empty map', async () => {
