@@ -52,10 +52,10 @@ export const startApp = (): App => {
 	const started = begin(services, updates, device).then(() => {
 		start = judgeStart(services.session.current.phase, performance.now());
 	});
-	wakeAfter(started, device);
 	void started.then(() => keepMetrics(services, device, start));
 	const commands = createCommands(services);
-	void started.then(commands.load);
+	wakeAfter(started, device);
+	void started.then(() => setTimeout(() => void commands.load(), listedMs));
 	// A script may type its first command while the notebook is still being opened.
 	const manage: Manage = async (line, file) =>
 		started.then(async () => commands.manage(line, file));
@@ -77,9 +77,9 @@ const wakeAfter = (started: Promise<void>, { wake }: DeviceStore): void => {
 	});
 };
 
-const longestStartMs = 3_000;
-/** From an open notebook to the list on the screen. */
-const listedMs = 300;
+const longestStartMs = 10_000;
+/** From an open notebook to the list on the screen, on a slow machine too: nothing may be in its way. */
+const listedMs = 1_000;
 
 const begin = async (
 	services: Services,
