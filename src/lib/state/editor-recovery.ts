@@ -21,6 +21,8 @@ export const recoverDraft = async (notes: NoteService, draft: EditorDraft): Prom
 	const base =
 		fate === 'save' ? onDisk.updatedAtMs : differingBase(draft.baseUpdatedAtMs, onDisk.updatedAtMs);
 	const { note } = await notes.save(draft.noteId, textOf(draft), base);
+	// A text that was put back must lie where it is seen.
+	if (note.trashedAtMs !== null) await notes.untrash(note.id);
 	return { fate, noteId: note.id };
 };
 

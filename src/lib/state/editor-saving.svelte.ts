@@ -155,11 +155,19 @@ export class EditorSaving {
 			const saved = await this.deps.timed('save', async () =>
 				this.deps.notes.save(note.id, text, this.#baseUpdatedAtMs)
 			);
-			this.confirm(saved, edits);
+			this.confirm(await this.#outOfTrash(saved), edits);
 		} catch (error) {
 			if (isAppError(error, 'note-missing')) await this.#recreate(note.id, text, edits);
 			else this.#failed(error);
 		}
+	}
+
+	/** Moved there while its text was typed: the new text must not lie where nobody looks. */
+	async #outOfTrash(saved: SaveResult): Promise<SaveResult> {
+		if (saved.note.trashedAtMs === null) return saved;
+		const note = await this.deps.notes.untrash(saved.note.id);
+		this.deps.toasts.say('This note had been moved to the trash. It is back, with your text.');
+		return { ...saved, note };
 	}
 
 	/** The note is gone, its new text must not be. */

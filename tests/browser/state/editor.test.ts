@@ -168,6 +168,22 @@ describe('nothing typed is lost', () => {
 		expect(opened).toEqual([editor.note?.id]);
 	});
 
+	test('a note moved to the trash while it is edited comes back with the text, and says so', async () => {
+		const notebook = createFakeNotebook([bread]);
+		const { editor, toasts } = startEditor(notebook);
+		await editor.open('bread');
+		write(editor, 'flour and water');
+		await notebook.notes.trash('bread');
+		expect(await editor.flush()).toBe(true);
+		expect(notebook.onDisk.get('bread')).toMatchObject({
+			...{ body: 'flour and water', trashedAtMs: null }
+		});
+		expect(editor.isReadOnly).toBe(false);
+		expect(toasts.shown.map(({ message }) => message).join()).toContain(
+			'It is back, with your text.'
+		);
+	});
+
 	test('a note left while the disk is full is kept and saved with the next success', async () => {
 		const notebook = createFakeNotebook([bread, soup]);
 		const { editor } = startEditor(notebook);
