@@ -83,7 +83,22 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			says: 'job ended',
 			facts: ({ id, state, done, failed }) => ({ id, state, done, failed })
 		},
-		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) }
+		retryFailed: { says: 'failed passages tried again', facts: (passages) => ({ passages }) },
+		setExcludedTags: {
+			says: 'tags left out of meaning search',
+			facts: (tags) => ({
+				tags: tags.length,
+				notes: tags.reduce((sum, { notes }) => sum + notes, 0)
+			})
+		}
+	}),
+	suggestions: logged(services.suggestions, loggerFor('notes'), {
+		merge: {
+			says: 'two notes merged',
+			facts: ({ kept, trashed }) => ({ kept: kept.id, trashed: trashed.id })
+		},
+		undo: { says: 'merge undone', facts: (outcome) => ({ outcome }) },
+		addTags: { says: 'proposed tags added', facts: ({ id }) => ({ id }) }
 	}),
 	vectorCare: logged(services.vectorCare, loggerFor('indexing'), {
 		check: { says: 'vectors checked', facts: (health) => ({ ...health }) },
