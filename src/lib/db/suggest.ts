@@ -88,11 +88,11 @@ const find = async (
 	const scan = createVectorScan(rows.dimensions);
 	notes.forEach(({ vector }, place) => scan.set(place, place, vector));
 	const floor = similarityFloor(model.version?.modelId ?? '');
-	const pairs: DuplicatePair[] = [];
+	const pairs = new Map<string, DuplicatePair>();
 	const tags: Suggestions['tags'][number][] = [];
 	for (const [place, note] of notes.entries()) {
 		const near = nearestOf(scan, notes, place);
-		pairs.push(...pairsOf(note, near, threshold, place));
+		for (const [key, pair] of pairsOf(note, near, threshold, place)) pairs.set(key, pair);
 		const proposed = proposeTags(
 			note.tags,
 			near.filter(({ similarity }) => similarity >= floor)
@@ -108,7 +108,7 @@ const find = async (
 		total: db.get<{ n: number }>(countLive)?.n ?? 0,
 		embedded: rows.seqs.length,
 		compared: notes.length,
-		pairs: pairs.sort((a, b) => b.similarity - a.similarity).slice(0, limit),
+		pairs: [...pairs.values()].sort((a, b) => b.similarity - a.similarity).slice(0, limit),
 		tags: tags.sort((a, b) => (b.tags[0]?.share ?? 0) - (a.tags[0]?.share ?? 0)).slice(0, limit)
 	};
 };
@@ -142,16 +142,20 @@ const nearestOf = (
 		});
 };
 
-/** Each pair once: from the note that stands first. */
+/** Each under a key of its own, whichever of the two is near the other: one may have nearer ones than eight. */
 const pairsOf = (
 	note: Compared,
 	near: readonly Near[],
 	threshold: number,
 	place: number
-): readonly DuplicatePair[] =>
+): readonly (readonly [string, DuplicatePair])[] =>
 	near
-		.filter((other) => other.similarity >= threshold && other.place > place)
-		.map((other) => ({ a: nameOf(note), b: nameOf(other), similarity: other.similarity }));
+		.filter(({ similarity }) => similarity >= threshold)
+		.map((other) => {
+			const [a, b] = other.place > place ? [note, other] : [other, note];
+			const pair = { a: nameOf(a), b: nameOf(b), similarity: other.similarity };
+			return [`${a.noteId} ${b.noteId}`, pair];
+		});
 
 const nameOf = ({ noteId, title }: Compared) => ({ noteId, title });
 

@@ -1,7 +1,7 @@
 /** The next number from 0 up to 1. */
 export type RandomNumbers = () => number;
 
-/** The same row of numbers for the same seed, everywhere (mulberry32). */
+/** The same row of numbers for the same seed, everywhere: mulberry32 by Tommy Ettinger, public domain. Never for secrets. */
 export const seededNumbers = (seed: number): RandomNumbers => {
 	let state = seed >>> 0;
 	return () => {

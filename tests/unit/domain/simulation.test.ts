@@ -9,7 +9,7 @@ import {
 	pickSome,
 	type SimulatedCheck
 } from '$lib/domain/simulation';
-import { createSeededRandom } from '$lib/shared/seeded-random';
+import { seededNumbers } from '$lib/shared/seeded-numbers';
 import { describe, expect, it, test } from 'vitest';
 
 const letters = Array.from('abcdefghijklmnopqrstuvwxyz', (letter) => letter.charCodeAt(0));
@@ -33,7 +33,7 @@ test.each([
 });
 
 test('a file is cut inside of itself, and never between two pages', () => {
-	const random = createSeededRandom(5);
+	const random = seededNumbers(5);
 	for (let round = 0; round < 200; round += 1) {
 		const size = 8_192 * (1 + Math.floor(random() * 50));
 		const cut = chooseCut(size, random);
@@ -45,11 +45,11 @@ test('a file is cut inside of itself, and never between two pages', () => {
 
 test('some are picked once each, in their order, the same for the same seed', () => {
 	const all = Array.from({ length: 50 }, (_, index) => index);
-	const picked = pickSome(all, 15, createSeededRandom(3));
+	const picked = pickSome(all, 15, seededNumbers(3));
 	expect(new Set(picked).size).toBe(15);
 	expect(picked).toEqual(picked.toSorted((a, b) => a - b));
-	expect(pickSome(all, 15, createSeededRandom(3))).toEqual(picked);
-	expect(pickSome(all, 15, createSeededRandom(4))).not.toEqual(picked);
+	expect(pickSome(all, 15, seededNumbers(3))).toEqual(picked);
+	expect(pickSome(all, 15, seededNumbers(4))).not.toEqual(picked);
 });
 
 test('only the five kinds are kinds of damage', () => {

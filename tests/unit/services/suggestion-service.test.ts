@@ -186,3 +186,15 @@ test('the comparison can be ended, and tells how far it is', async () => {
 	await expect(finding).rejects.toMatchObject({ code: 'cancelled' });
 	expect(steps[0]).toBe('Reading the vectors');
 });
+
+test('a pair is found also when one of the two has many that are nearer', async () => {
+	const core = await createTestCore();
+	const text = 'Mend a flat tyre with a patch, glue and patience on the kitchen table.';
+	for (let i = 0; i < 9; i += 1) core.create({ title: 'Tyre', body: text });
+	const apart = core.create({ title: 'Tyre', body: `${text} Slowly.` });
+	await core.embedAll();
+	const { pairs } = await serviceOf(core).find({ threshold: 0.9, limit: 100 });
+	expect(pairs.filter(({ b }) => b.noteId === apart.id).length).toBeGreaterThan(0);
+	const names = pairs.map(({ a, b }) => [a.noteId, b.noteId].sort().join());
+	expect(new Set(names).size).toBe(names.length);
+});

@@ -8,7 +8,7 @@ import {
 } from '$lib/domain/simulation';
 import { AppError } from '$lib/shared/app-error';
 import { formatCount, plural } from '$lib/shared/number-format';
-import { createSeededRandom } from '$lib/shared/seeded-random';
+import { seededNumbers } from '$lib/shared/seeded-numbers';
 import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
 import type { Pool } from '$lib/db/sqlite/pool';
 import type { Database } from '$lib/db/sqlite/database';
@@ -53,7 +53,7 @@ export const damageCopy = async (
 			sizeBytes: raw.sizeBytes(),
 			sha256: manifest.encrypted ? (manifest.plainSha256 ?? hashRaw(raw)) : manifest.sha256
 		}));
-		const { done, touched = [], sizeBytes } = damages[kind](pool, path, createSeededRandom(seed));
+		const { done, touched = [], sizeBytes } = damages[kind](pool, path, seededNumbers(seed));
 		const blob = withRaw(pool, path, (raw) => rawToBlob(raw, sizeBytes));
 		return { blob, record, done, touched };
 	} finally {
