@@ -90,12 +90,12 @@ test('every command that help lists works, answers with its documented fields, a
 		expect(await run('regenerate_embeddings --missing-only')).toMatchObject({ total: 0 });
 		expect(await run(`regenerate_embeddings --note ${bike.id}`)).toMatchObject({ done: 1 });
 		expect(await run('regenerate_embeddings --failed')).toMatchObject({ total: 0 });
-		expect(await run('excluded_tags --set tools')).toEqual({ tags: ['tools'] });
+		expect(await run('excluded_tags --set "#Tools"')).toMatchObject({ tags: ['Tools'] });
 		expect(await run(`embedding_status --note ${bike.id}`)).toMatchObject({
 			skipped: 1,
 			reasons: [{ reason: 'excluded' }]
 		});
-		expect(await run('excluded_tags --none')).toEqual({ tags: [] });
+		expect(await run('excluded_tags --none')).toEqual({ tags: [], leftOut: [] });
 		await waitUntilIndexed(page);
 		expect(await run('check_vectors --repair --drift')).toMatchObject({
 			...{ checked: 2, nan: 0, zero: 0, wrongSize: 0, orphan: 0, duplicate: 0, removed: 0 },

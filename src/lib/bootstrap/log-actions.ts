@@ -92,14 +92,6 @@ const logCare = (services: BaseServices, loggerFor: LoggerFor) => ({
 			})
 		}
 	}),
-	suggestions: logged(services.suggestions, loggerFor('notes'), {
-		merge: {
-			says: 'two notes merged',
-			facts: ({ kept, trashed }) => ({ kept: kept.id, trashed: trashed.id })
-		},
-		undo: { says: 'merge undone', facts: (outcome) => ({ outcome }) },
-		addTags: { says: 'proposed tags added', facts: ({ id }) => ({ id }) }
-	}),
 	vectorCare: logged(services.vectorCare, loggerFor('indexing'), {
 		check: { says: 'vectors checked', facts: (health) => ({ ...health }) },
 		repair: { says: 'vectors repaired', facts: ({ removed, queued }) => ({ removed, queued }) },
@@ -153,6 +145,14 @@ const logMeasurements = (services: BaseServices, loggerFor: LoggerFor) => ({
 });
 
 const logUse = (services: BaseServices, loggerFor: LoggerFor) => ({
+	suggestions: logged(services.suggestions, loggerFor('notes'), {
+		merge: {
+			says: 'two notes merged',
+			facts: ({ kept, trashed }) => ({ kept: kept.id, trashed: trashed.id })
+		},
+		undo: { says: 'merge undone', facts: (outcome) => ({ outcome }) },
+		addTags: { says: 'proposed tags added', facts: ({ id }) => ({ id }) }
+	}),
 	notes: logged(services.notes, loggerFor('notes'), {
 		create: { says: 'new note', onlyFailures: true },
 		save: { says: 'saving', onlyFailures: true },

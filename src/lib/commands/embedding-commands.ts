@@ -1,4 +1,5 @@
 import type { IndexJob, JobKind } from '$lib/domain/indexing';
+import { sayExcluded } from '$lib/domain/reading-limits';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { Command } from './command';
 import type { Arguments } from './parse-command-line';
@@ -94,10 +95,10 @@ const excludedTags: Command = {
 		const tags =
 			wish === null
 				? await indexing.excludedTags()
-				: await indexing.setExcludedTags(wish.split(',').filter((tag) => tag.trim() !== ''));
+				: await indexing.setExcludedTags(wish.split(','));
 		return {
-			text: tags.length ? `Left out of meaning search: ${tags.join(', ')}.` : 'No tag is left out.',
-			data: { tags }
+			text: sayExcluded(tags),
+			data: { tags: tags.map(({ tag }) => tag), leftOut: tags }
 		};
 	}
 };

@@ -5,6 +5,7 @@ type IndexCalls = Calls<
 	| 'setEmbeddingVersion'
 	| 'embeddingStatus'
 	| 'listUnindexed'
+	| 'listExcludedTags'
 	| 'setExcludedTags'
 	| 'indexProgress'
 	| 'checkVectors'
@@ -37,10 +38,8 @@ const stateCalls = (session: Session): IndexCalls => {
 		setEmbeddingVersion: async (version) => session.useModel(version),
 		embeddingStatus: call(({ core }, noteId, slot) => core.indexing.status(noteId, slot)),
 		listUnindexed: call(({ core }, query) => core.indexing.reasons(query)),
-		setExcludedTags: call(({ core }, tags) => {
-			core.indexing.follow(core.excluded.set(tags));
-			return [...core.excluded.current()];
-		}),
+		listExcludedTags: call(({ core }) => core.excluded.list()),
+		setExcludedTags: call(async ({ core }, tags) => core.excluded.set(tags)),
 		listEmbeddedRows: call(({ core }) => core.noteVectors.list()),
 		readNoteVectors: call(({ core }, seqs) => core.noteVectors.read(seqs)),
 		findSuggestions: call(async ({ core }, request, onProgress) =>

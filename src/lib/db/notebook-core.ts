@@ -97,6 +97,7 @@ export const createNotebookCore = (deps: NotebookCoreDeps): NotebookCore => {
 			parts.textIndex.recutOutdated(chunkerVersion);
 			indexing.reload();
 			cutter.start();
+			excluded.resume();
 		}
 	};
 };
@@ -109,7 +110,12 @@ const createParts = (deps: NotebookCoreDeps) => {
 	const notes = createNoteRepository(db);
 	const vectors = createVectorRepository(db);
 	const settings = createSettingRepository(db);
-	const excluded: ExcludedTags = createExcludedTags({ db, notes, settings, chunks: () => chunks });
+	const excluded: ExcludedTags = createExcludedTags({
+		...{ db, notes, settings, pause, log },
+		chunks: () => chunks,
+		cutter: () => cutter,
+		removed: (change) => indexing.follow(change)
+	});
 	const chunks = createChunkRepository(db, {
 		queues: () => (model.next ? ['index_queue', 'next_queue'] : ['index_queue']),
 		excludedTags: excluded.current

@@ -41,12 +41,15 @@ export const cleanTags = (tags: readonly string[]): readonly string[] => {
 	const byKey = new Map<string, string>();
 	for (const tag of tags) {
 		const name = cleanTag(tag);
-		const key = name.toLowerCase();
+		const key = tagKey(name);
 		if (name !== '' && !byKey.has(key)) byKey.set(key, name);
 	}
 	if (byKey.size > maxTags) throw tooLarge(`A note can have ${maxTags} tags`, byKey.size);
 	return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 };
+
+/** Two spellings of one tag have the same key. */
+export const tagKey = (tag: string): string => tag.toLowerCase();
 
 const cleanTag = (tag: string): string => {
 	const name = cleanText(tag)

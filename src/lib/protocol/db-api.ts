@@ -167,8 +167,10 @@ export interface DbApi extends BackupApi {
 	embeddingStatus(noteId: string | null, slot?: VectorSlot): Promise<EmbeddingStatus>;
 	/** A stretch of the notes that meaning search does not cover, with the counts of that moment. */
 	listUnindexed(query: ReasonQuery): Promise<ReasonPage>;
-	/** Notes with one of these tags are left out of meaning search. Resolves to what is stored now. */
-	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
+	/** The tags whose notes are left out of meaning search, each with how many it leaves out. */
+	listExcludedTags(): Promise<readonly TagCount[]>;
+	/** Notes with one of these tags are left out, in whatever spelling. Resolves to what is stored now. */
+	setExcludedTags(tags: readonly string[]): Promise<readonly TagCount[]>;
 	indexProgress(): Promise<IndexProgress>;
 	/** Whether the user leaves the app alone: jobs that were asked to wait for that go on. */
 	setIdle(isIdle: boolean): Promise<void>;

@@ -8,7 +8,7 @@ import type {
 	ReasonPage,
 	ReasonQuery
 } from '$lib/domain/indexing';
-import { excludedTagsSetting, parseExcludedTags } from '$lib/domain/reading-limits';
+import type { TagCount } from '$lib/domain/note';
 import type { NotebookClient } from '$lib/rpc/notebook-client';
 import { createEmitter } from '$lib/shared/emitter';
 import type { Embedder, ModelState } from './embedder';
@@ -21,10 +21,10 @@ export interface IndexingService {
 	status(noteId?: string): Promise<EmbeddingStatus>;
 	/** A stretch of the notes that meaning search does not cover, with the counts of that moment. */
 	unindexed(query: ReasonQuery): Promise<ReasonPage>;
-	/** Tags whose notes are left out of meaning search. */
-	excludedTags(): Promise<readonly string[]>;
-	/** Resolves to what is stored now, when the notes were cut anew by it. */
-	setExcludedTags(tags: readonly string[]): Promise<readonly string[]>;
+	/** Tags whose notes are left out of meaning search, each with how many it leaves out. */
+	excludedTags(): Promise<readonly TagCount[]>;
+	/** Resolves to what is stored now, when the notes that are left out have no vectors any more. */
+	setExcludedTags(tags: readonly string[]): Promise<readonly TagCount[]>;
 	embedding(noteId: string): Promise<NoteEmbedding>;
 	jobs(): Promise<readonly IndexJob[]>;
 	start(kind: JobKind, wishes?: Omit<JobOrder, 'kind'>): Promise<IndexJob>;
@@ -127,7 +127,7 @@ const coverageCalls = (
 > => ({
 	status: async (noteId) => db.embeddingStatus(noteId ?? null),
 	unindexed: async (query) => db.listUnindexed(query),
-	excludedTags: async () => parseExcludedTags(await db.getSetting(excludedTagsSetting)),
+	excludedTags: async () => db.listExcludedTags(),
 	async setExcludedTags(tags) {
 		const stored = await db.setExcludedTags(tags);
 		await refresh();

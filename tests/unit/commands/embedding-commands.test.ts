@@ -110,21 +110,23 @@ test('regenerate_embeddings that is refused has changed nothing', async () => {
 	expect(answer.text).toContain('already running');
 });
 
-test('excluded_tags lists what is left out, and sets it', async () => {
+test('excluded_tags lists what is left out with how many notes, and sets it', async () => {
 	const asked: unknown[] = [];
 	const manage = manageWith({
-		excludedTags: () => Promise.resolve(['diary']),
+		excludedTags: () => Promise.resolve([{ tag: 'diary', notes: 3 }]),
 		setExcludedTags: (tags) => {
 			asked.push(tags);
-			return Promise.resolve(tags);
+			return Promise.resolve(tags.filter(Boolean).map((tag) => ({ tag, notes: 1 })));
 		}
 	});
-	expect((await manage('excluded_tags')).data).toEqual({ tags: ['diary'] });
-	expect((await manage('excluded_tags --set "diary,old passwords"')).data).toEqual({
+	const listed = await manage('excluded_tags');
+	expect(listed.data).toEqual({ tags: ['diary'], leftOut: [{ tag: 'diary', notes: 3 }] });
+	expect(listed.text).toContain('diary (3 notes)');
+	expect((await manage('excluded_tags --set "diary,old passwords"')).data).toMatchObject({
 		tags: ['diary', 'old passwords']
 	});
 	expect((await manage('excluded_tags --none')).text).toBe('No tag is left out.');
-	expect(asked).toEqual([['diary', 'old passwords'], []]);
+	expect(asked).toEqual([['diary', 'old passwords'], ['']]);
 	expect(await manage('excluded_tags --none --set a')).toMatchObject({ ok: false });
 });
 

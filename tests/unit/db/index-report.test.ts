@@ -20,8 +20,10 @@ const list = (core: TestCore, reason: MissingReason | null = null) =>
 const titles = (core: TestCore, reason: MissingReason): string[] =>
 	list(core, reason).reasons.map(({ title }) => title);
 
-const leaveOut = (core: TestCore, tags: readonly string[]): void =>
-	core.indexing.follow(core.excluded.set(tags));
+const leaveOut = async (core: TestCore, tags: readonly string[]): Promise<void> => {
+	await core.excluded.set(tags);
+	core.cutter.finish();
+};
 
 const spoil = (core: TestCore, title: string, vector: Float32Array): void => {
 	core.db.run(
@@ -47,7 +49,7 @@ test('every reason that a note is not found by meaning has its own list, and tog
 	core.create({ title: 'empty', body: '' });
 	core.db.run(`UPDATE notes SET title = '' WHERE title = 'empty'`);
 	core.db.run(`DELETE FROM chunks WHERE note_seq IN (SELECT seq FROM notes WHERE title = '')`);
-	leaveOut(core, ['diary']);
+	await leaveOut(core, ['diary']);
 	core.create({ title: 'excluded', tags: ['diary'] });
 	core.create({ title: 'too-long', body: 'word '.repeat(longestRead / 5 + 1) });
 	core.create({ title: 'failed' });
@@ -128,7 +130,7 @@ test('a note with a tag that is left out has no vector, and comes back with the 
 	const vectors = (): number =>
 		core.db.get<{ n: number }>('SELECT count(*) AS n FROM chunk_vectors')?.n ?? 0;
 	expect(vectors()).toBe(2);
-	leaveOut(core, ['diary', ' diary ', '']);
+	await leaveOut(core, ['diary', ' diary ', '']);
 	expect(vectors()).toBe(1);
 	expect(core.vectorIndex.notes).toBe(1);
 	expect(core.indexing.coverage.active()).toEqual({ indexedNotes: 1, indexableNotes: 1 });
@@ -141,7 +143,7 @@ test('a note with a tag that is left out has no vector, and comes back with the 
 	expect(await core.embedAll()).toBe(1);
 	change(core, mine.id, { tags: ['diary'] });
 	expect(vectors()).toBe(1);
-	leaveOut(core, []);
+	await leaveOut(core, []);
 	expect(await core.embedAll()).toBe(1);
 	expect(core.indexing.status(mine.id)).toMatchObject({ total: 1, indexed: 1 });
 });

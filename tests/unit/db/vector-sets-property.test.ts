@@ -153,7 +153,7 @@ const step: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
 		.subarray(['diary', 'work'])
 		.map((tags) => [
 			`leave out ${tags.join()}`,
-			(run: Run) => run.core.indexing.follow(run.core.excluded.set(tags))
+			async (run: Run) => void (await run.core.excluded.set(tags))
 		]),
 	fc.constant([
 		'killed and opened again',

@@ -27,12 +27,14 @@ export interface ChunkRepository {
 	outdatedNotes(currentVersion: number): readonly number[];
 	/** Row numbers of notes that have a text but no passages. */
 	uncutNotes(): readonly number[];
+	/** Row numbers of notes that have passages although a tag leaves them out. */
+	unwantedNotes(): readonly number[];
 }
 
 export interface ChunkRules {
 	/** Those that new passages go into. */
 	readonly queues: () => readonly QueueTable[];
-	/** Notes with one of these have no passages. */
+	/** Notes with one of these have no passages. By `tagKey`. */
 	readonly excludedTags: () => ReadonlySet<string>;
 }
 
@@ -85,6 +87,10 @@ export const createChunkRepository = (
 					const text = { length: lengthOf(row), tags: toTags(row.tags) };
 					return !whyUnread(text, excludedTags());
 				})
+				.map(({ seq }) => seq),
+		unwantedNotes: () =>
+			(excludedTags().size > 0 ? db.all<{ seq: number; tags: string }>(selectCutTagged) : [])
+				.filter(({ tags }) => whyUnread({ length: 0, tags: toTags(tags) }, excludedTags()))
 				.map(({ seq }) => seq)
 	};
 };
@@ -150,6 +156,11 @@ const selectOutdated = 'SELECT DISTINCT note_seq AS seq FROM chunks WHERE chunke
 const selectUncut = `
 	SELECT seq, ${lengthColumns}, tags FROM notes WHERE (title <> '' OR body <> '')
 		AND NOT EXISTS (SELECT 1 FROM chunks WHERE note_seq = notes.seq)
+	ORDER BY seq`;
+
+const selectCutTagged = `
+	SELECT seq, tags FROM notes WHERE seq IN (SELECT note_seq FROM note_tags)
+		AND EXISTS (SELECT 1 FROM chunks WHERE note_seq = notes.seq)
 	ORDER BY seq`;
 
 const moveChunk = `

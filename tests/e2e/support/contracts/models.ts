@@ -160,7 +160,10 @@ export const modelContracts = {
 			})
 		)
 	}),
-	excluded_tags: v.object({ tags: v.array(v.string()) }),
+	excluded_tags: v.object({
+		tags: v.array(v.string()),
+		leftOut: v.array(v.object({ tag: v.string(), notes: count }))
+	}),
 	delete_vectors: v.object({ id: v.string(), vectors: count, bytes: count }),
 	download_model: v.object({ id: v.string(), cachedBytes: count }),
 	clear_model_cache: v.object({ id: orUnknown(v.string()), cachedBytes: count }),
