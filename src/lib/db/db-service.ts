@@ -11,6 +11,7 @@ import { createSession, type Opened, type Session, type SessionDeps } from './db
 import type { BackedUpNote } from './maintenance/look-into';
 import { reuseVectors } from './reuse-vectors';
 import { createTrialNotebook, type TrialNotebook } from './trial-notebook';
+import { listLinksTo } from './repositories/note-link-list';
 import type { Written } from './repositories/written';
 import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
@@ -81,6 +82,7 @@ type NoteCalls = Calls<
 	| 'listTags'
 	| 'trashNote'
 	| 'untrashNote'
+	| 'listLinksTo'
 	| 'mergeNotes'
 	| 'undoMerge'
 	| 'deleteForever'
@@ -124,6 +126,9 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 		listTags: call(({ core }) => core.notes.tags()),
 		trashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, true))),
 		untrashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, false))),
+		listLinksTo: call(({ core }, id) =>
+			listLinksTo(core.db, mustHave(core.notes.find(id)?.note, id))
+		),
 		mergeNotes: call((open, order) => announce(open, open.core.writes.merge(order))),
 		undoMerge: call((open, done) => announce(open, open.core.writes.undoMerge(done))),
 		deleteForever: call((open, ids) => announce(open, open.core.writes.deleteForever(ids))),

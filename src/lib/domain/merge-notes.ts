@@ -1,3 +1,5 @@
+import { plural } from '$lib/shared/number-format';
+import type { NoteReference } from './backup';
 import type { Note, NoteChange } from './note';
 
 /** Which two notes, as they were when the merge was wished for. */
@@ -31,6 +33,15 @@ export const undoneWords: Readonly<Record<MergeUndone, string>> = {
 		'The other note is back. The merged one was changed or deleted since and was left alone.',
 	'other-changed':
 		'Nothing was undone: the other note was changed or deleted since. The merged one still has both texts.'
+};
+
+const mostNamed = 5;
+
+/** Which links lead nowhere once the note that they name is merged into another. */
+export const sayLinksLost = (from: readonly NoteReference[]): string => {
+	const names = from.slice(0, mostNamed).map(({ title }) => `“${title || 'Untitled'}”`);
+	const more = from.length > mostNamed ? ` and ${from.length - mostNamed} more` : '';
+	return `Its [[links]] in ${plural(from.length, 'note')} lead nowhere then: ${names.join(', ')}${more}.`;
 };
 
 /**

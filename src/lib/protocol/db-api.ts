@@ -9,6 +9,7 @@ import type {
 	StorageUse,
 	VacuumReport
 } from '$lib/domain/database-report';
+import type { NoteReference } from '$lib/domain/backup';
 import type { EmbeddedSlice } from '$lib/domain/embedded-note';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type {
@@ -126,6 +127,8 @@ export interface DbApi extends BackupApi {
 	listTags(): Promise<readonly TagCount[]>;
 	trashNote(id: string): Promise<Note>;
 	untrashNote(id: string): Promise<Note>;
+	/** Notes outside the trash with a [[link]] to the title of this one. */
+	listLinksTo(noteId: string): Promise<readonly NoteReference[]>;
 	/** Both texts in one note, the other in the trash, in one transaction. `busy` when one was changed. */
 	mergeNotes(order: MergeOrder): Promise<MergeDone>;
 	/** Takes it back, as far as both notes are as the merge left them. */

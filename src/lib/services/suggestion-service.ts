@@ -1,3 +1,5 @@
+import type { NoteReference } from '$lib/domain/backup';
+import { isSameTitle } from '$lib/domain/note-links';
 import type { MergeDone, MergeUndone } from '$lib/domain/merge-notes';
 import type { Note } from '$lib/domain/note';
 import type { JobWatch } from '$lib/domain/progress';
@@ -17,6 +19,8 @@ export interface SuggestionService {
 	 * then there as they were.
 	 */
 	merge(keepId: string, otherId: string): Promise<MergeDone>;
+	/** Notes whose [[links]] to the second lead nowhere after such a merge: a link names a title. */
+	linksLost(keepId: string, otherId: string): Promise<readonly NoteReference[]>;
 	/** The second note comes back and the first gets its text back, as far as nobody changed them since. */
 	undo(done: MergeDone): Promise<MergeUndone>;
 	/** The last merge of this visit that was not taken back; null without one. */
@@ -27,7 +31,12 @@ export interface SuggestionService {
 export interface SuggestionDeps {
 	readonly db: Pick<
 		DbClient,
-		'findSuggestions' | 'cancelSuggestions' | 'suggestTags' | 'mergeNotes' | 'undoMerge'
+		| 'findSuggestions'
+		| 'cancelSuggestions'
+		| 'suggestTags'
+		| 'listLinksTo'
+		| 'mergeNotes'
+		| 'undoMerge'
 	>;
 	readonly notes: Pick<NoteService, 'get' | 'save'>;
 	/** Brings what is typed to the disk; rejects with `busy` when it cannot. */
@@ -64,6 +73,11 @@ export const createSuggestionService = ({
 			const [keepBaseMs, otherBaseMs] = [keep.updatedAtMs, other.updatedAtMs];
 			last = await db.mergeNotes({ keepId, otherId, keepBaseMs, otherBaseMs });
 			return last;
+		},
+		async linksLost(keepId, otherId) {
+			const [keep, other] = [await mustGet(keepId), await mustGet(otherId)];
+			if (isSameTitle(keep.title, other.title)) return [];
+			return db.listLinksTo(otherId);
 		},
 		async undo(done) {
 			await flush();

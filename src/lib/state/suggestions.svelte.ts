@@ -1,3 +1,4 @@
+import type { NoteReference } from '$lib/domain/backup';
 import { undoneWords, type MergeDone } from '$lib/domain/merge-notes';
 import type { DuplicatePair, Suggestions } from '$lib/domain/suggestions';
 import type { NoteService } from '$lib/services/note-service';
@@ -12,6 +13,8 @@ export interface ShownPair {
 	readonly pair: DuplicatePair;
 	/** Their texts. */
 	readonly texts: readonly [string, string];
+	/** Whose links are lost by a merge into the first, and into the second. */
+	readonly linksLost: readonly [readonly NoteReference[], readonly NoteReference[]];
 }
 
 /** Notes that are nearly the same and tags that neighbours have, taken up by a click. */
@@ -53,8 +56,14 @@ export class SuggestionsState {
 		}
 		const texts = [pair.a, pair.b].map(async ({ noteId }) => this.notes.get(noteId));
 		const [a, b] = await Promise.all(texts).catch(() => []);
-		if (a && b) this.#shown = { pair, texts: [a.body, b.body] };
-		else this.toasts.say('One of the two is not there any more.');
+		if (!a || !b) return this.toasts.say('One of the two is not there any more.');
+		try {
+			const intoFirst = await this.suggestions.linksLost(a.id, b.id);
+			const intoSecond = await this.suggestions.linksLost(b.id, a.id);
+			this.#shown = { pair, texts: [a.body, b.body], linksLost: [intoFirst, intoSecond] };
+		} catch (error) {
+			this.toasts.fail('The two were not compared.', error);
+		}
 	};
 
 	/** The first of the pair is kept, or the second. */

@@ -45,10 +45,15 @@ const done = {
 };
 
 test('merge_notes names the note that is kept, the one in the trash, and what takes it back', async () => {
-	const answer = await manageWith({ merge: () => Promise.resolve(done) })('merge_notes a b');
+	const answer = await manageWith({
+		merge: () => Promise.resolve(done),
+		linksLost: () => Promise.resolve([{ id: 'c', title: 'Plan' }])
+	})('merge_notes a b');
+	expect(answer.text).toContain('[[links]] in 1 note lead nowhere then: “Plan”');
 	expect(answer.data).toEqual({
 		...{ keptId: 'a', trashedId: 'b', tags: ['x'] },
-		undo: 'merge_notes --undo'
+		undo: 'merge_notes --undo',
+		linksLost: [{ id: 'c', title: 'Plan' }]
 	});
 });
 
