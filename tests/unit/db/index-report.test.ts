@@ -94,7 +94,7 @@ test('a note whose vector cannot be compared is neither marked as read nor count
 
 test('a note of a title alone is left out by its tag, not for being empty', async () => {
 	const core = await createTestCore();
-	leaveOut(core, ['diary']);
+	await leaveOut(core, ['diary']);
 	core.create({ title: 'May', body: '', tags: ['diary'] });
 	expect(titles(core, 'excluded')).toEqual(['May']);
 	expect(titles(core, 'empty')).toEqual([]);
