@@ -83,7 +83,8 @@ const beside: Readonly<Record<string, (page: Page, url: string) => Promise<void>
 	'Systemd Timer (Alternative)': async (page) => {
 		await expect(page.getByRole('button', { name: 'Allow reminders' })).toBeVisible();
 	},
-	'Backup Strategy': async (page) => {
+	'Backup Strategy': async (page, url) => {
+		await page.goto(`${url}maintenance/backups/`);
 		await expect(page.getByRole('heading', { name: 'Check a file' })).toBeVisible();
 	},
 	'Recovery Procedure': async (page) => {

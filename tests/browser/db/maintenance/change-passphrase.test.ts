@@ -108,7 +108,7 @@ describe('a change of passphrase', () => {
 		const first = await prepare();
 		const { notebook } = first;
 		let worker: NotebookWorker = first;
-		for (const at of spread(total, 12)) {
+		for (const at of spread(total, 5)) {
 			const context = `killed at operation ${at}`;
 			await worker.api.armFault({ at, kind: 'stop', once: false });
 			const run = worker.api.reencryptBackups().then(() => undefined);
