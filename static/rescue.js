@@ -168,8 +168,12 @@ const removeModels = async () => {
 	const stored = names.filter((name) => name.startsWith('ai-notes-models'));
 	await Promise.all(stored.map((name) => caches.delete(name)));
 	const root = await navigator.storage.getDirectory();
-	// Beginnings of downloads; there may be none.
-	await root.removeEntry('ai-notes-model-parts', { recursive: true }).catch(() => undefined);
+	try {
+		await root.removeEntry('ai-notes-model-parts', { recursive: true });
+	} catch (error) {
+		// There may be no beginnings of downloads; one that another tab holds was not removed.
+		if (error.name !== 'NotFoundError') throw error;
+	}
 };
 
 const onPress = (name, work, done) =>

@@ -1,7 +1,7 @@
 import { createMarkdownFiler } from '$lib/exporters/markdown-file';
 import { LockedError, openBackup, type BackupNote, type OpenedBackup } from './open-backup';
 import { createNoteView } from './note-view';
-import { createFinder, type NoteFinder } from './search-notes';
+import { createFinder, notesByTitle, type NoteFinder } from './search-notes';
 
 /**
  * The page of the recovery kit. What comes out of a file is shown as text, or as Markdown that the app's
@@ -75,7 +75,7 @@ const refuse = (name: string, thrown: unknown, tried: boolean): void => {
 const show = (name: string, opened: OpenedBackup): void => {
 	secret.value = '';
 	finder = createFinder(opened.notes);
-	byTitle = new Map(opened.notes.map((note) => [note.title.toLowerCase(), note]));
+	byTitle = notesByTitle(opened.notes);
 	const { length: all } = opened.notes;
 	say(`${name} is open: ${count(all, 'note')}, each held against its hash.`, damageOf(opened));
 	find('notes').hidden = false;

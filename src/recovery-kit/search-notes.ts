@@ -32,3 +32,10 @@ export const createFinder = (notes: readonly BackupNote[]): NoteFinder => {
 		}
 	};
 };
+
+/** What a link by title leads to: of notes with one title the newest outside the trash. Notes come newest first. */
+export const notesByTitle = (notes: readonly BackupNote[]): Map<string, BackupNote> => {
+	const isTrashed = ({ trashedAtMs }: BackupNote): number => Number(trashedAtMs !== null);
+	const bestLast = notes.toReversed().sort((a, b) => isTrashed(b) - isTrashed(a));
+	return new Map(bestLast.map((note) => [note.title.toLowerCase(), note]));
+};

@@ -49,14 +49,15 @@ export const createExcludedTags = (deps: ExcludedTagsDeps): ExcludedTags => {
 		if (known?.setting !== setting) known = { setting, keys: new Set(stored().map(tagKey)) };
 		return known.keys;
 	};
-	const list = (): readonly TagCount[] =>
-		stored().map((tag) => ({
+	const list = (): readonly TagCount[] => {
+		const all = notes.tags();
+		return stored().map((tag) => ({
 			tag,
-			notes: notes
-				.tags()
+			notes: all
 				.filter((each) => tagKey(each.tag) === tagKey(tag))
 				.reduce((sum, each) => sum + each.notes, 0)
 		}));
+	};
 	return {
 		current,
 		list,

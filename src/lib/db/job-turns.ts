@@ -17,17 +17,16 @@ export const createJobTurns = (
 	changed: () => void
 ): JobTurns => {
 	let isIdle = false;
-	const isResting: JobTurns['isResting'] = (slot) => {
-		const current = jobs.current(slot);
-		return current?.state === 'running' && current.whenIdle && !isIdle;
-	};
+	const rests = (job: ReturnType<typeof jobs.current>): boolean =>
+		job?.state === 'running' && job.whenIdle && !isIdle;
 	return {
 		isPaused: (slot) => jobs.current(slot)?.state === 'paused',
-		isResting,
+		isResting: (slot) => rests(jobs.current(slot)),
 		allowance(slot, limit) {
 			const current = jobs.current(slot);
-			const ofEdits = current?.state === 'paused' || isResting(slot);
-			return { limit: Math.min(limit, current?.batchSize ?? limit), ofEdits };
+			// The size was chosen for the notes of the job; what was just edited is none of them.
+			if (current?.state === 'paused' || rests(current)) return { limit, ofEdits: true };
+			return { limit: Math.min(limit, current?.batchSize ?? limit), ofEdits: false };
 		},
 		setIdle(next) {
 			if (next === isIdle) return;

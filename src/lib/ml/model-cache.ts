@@ -32,7 +32,10 @@ export interface ModelCache {
 	load(baseUrl: string, modelId: string, origin?: ModelOrigin): Promise<ModelFiles>;
 	/** Null when neither the cache nor the origin knows the model. */
 	status(baseUrl: string, modelId: string, origin?: ModelOrigin): Promise<CacheStatus | null>;
-	/** Keeps what a stored model said at its first start, to compare later starts with. */
+	/**
+	 * Keeps what a stored model said at its first start, to compare later starts with. When other files
+	 * are stored by now, or none, nothing is written.
+	 */
 	recordSelfTest(
 		baseUrl: string,
 		manifest: ModelManifest,
@@ -85,8 +88,12 @@ export const createModelCache = (deps: ManifestStoreDeps): ModelCache => {
 				(origin === 'stored' ? null : await manifests.newest(baseUrl, id).catch(() => null));
 			return manifest && statusOf(await openCache(), baseUrl, manifest);
 		},
-		recordSelfTest: async (baseUrl, manifest, selfTest) =>
-			manifests.replace(baseUrl, { ...manifest, selfTest }),
+		async recordSelfTest(baseUrl, manifest, selfTest) {
+			const stored = await manifests.ofAnyBuild(baseUrl, manifest.id);
+			// Another tab may have cleared it meanwhile, or fetched other files.
+			if (stored?.revision !== manifest.revision || stored.dtype !== manifest.dtype) return;
+			await manifests.replace(baseUrl, { ...stored, selfTest });
+		},
 		bytes: async (id) => sumOf(await openCache(), id),
 		async clear(id) {
 			const cache = await openCache();

@@ -5,7 +5,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { errorText } from './error-text';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
-const mostHits = 200;
+const mostHits = 50;
 export const mostListed = 100;
 
 /** A note of the map with the place of its colour in the legend; -1 for none. */

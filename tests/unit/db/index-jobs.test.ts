@@ -65,6 +65,15 @@ test('what is written while a job is paused is read all the same', async () => {
 	expect(core.indexing.progress()).toMatchObject({ paused: true, pendingPassages: 3 });
 });
 
+test('the batch size of a job that is paused or rests does not hold for what was just written', async () => {
+	const core = await withNotes(3);
+	const { id } = core.jobs.start({ kind: 'regenerate-all', batchSize: 1, whenIdle: true });
+	for (const title of ['One', 'Two', 'Three']) core.create({ title });
+	expect(await claim(core)).toHaveLength(3);
+	core.jobs.pause(id);
+	expect(await claim(core)).toHaveLength(3);
+});
+
 test('a paused job takes nothing up, resting or not', async () => {
 	const core = await withNotes(2);
 	const { id } = core.jobs.start({ kind: 'regenerate-all', whenIdle: true });

@@ -311,6 +311,10 @@ test('what the model said at its first start stays with the same files, and goes
 	hub.replace('tokenizer.json', text('{"version":"2.0"}'));
 	await download();
 	expect((await load()).manifest.selfTest).toEqual([]);
+	// A start that began with the files of before ends only now.
+	await modelCache().recordSelfTest(baseUrl, manifest, said);
+	expect((await load()).manifest).toMatchObject({ selfTest: [] });
+	expect((await load()).manifest.revision).not.toBe(manifest.revision);
 });
 
 test('a model whose files were cleared while it came is not called complete', async () => {

@@ -2,7 +2,7 @@ import type { Notebook } from '$lib/db/maintenance/notebook';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LockedError, openBackup } from '../../../src/recovery-kit/open-backup';
-import { createFinder } from '../../../src/recovery-kit/search-notes';
+import { createFinder, notesByTitle } from '../../../src/recovery-kit/search-notes';
 import {
 	fillNotebook,
 	openInNode,
@@ -150,4 +150,18 @@ it('finds notes by words, without minding capitals and accents, titles first', a
 	expect(find('LONG apfel').map(({ id }) => id)).toEqual(['long']);
 	expect(find('no such word')).toEqual([]);
 	expect(find(' ')).toHaveLength(152);
+});
+
+it('follows a link to the newest note of that title outside the trash', async () => {
+	const [first] = (await openBackup(plain, null)).notes;
+	if (!first) throw new Error('there are notes');
+	const titled = (id: string, trashedAtMs: number | null) => ({
+		...{ ...first, id, title: 'Groceries', trashedAtMs }
+	});
+	const leadsTo = (...notes: readonly ReturnType<typeof titled>[]): string | undefined =>
+		notesByTitle(notes).get('groceries')?.id; // newest first, as a backup is read
+	expect(leadsTo(titled('new', null), titled('old', null))).toBe('new');
+	expect(leadsTo(titled('new', 1), titled('old', null))).toBe('old');
+	expect(leadsTo(titled('live', null), titled('merged', 1))).toBe('live');
+	expect(leadsTo(titled('only', 1))).toBe('only');
 });

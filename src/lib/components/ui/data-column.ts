@@ -11,6 +11,8 @@ export interface DataColumn<Row> {
 	readonly title?: (row: Row) => string;
 	/** Numbers go to the right. */
 	readonly numeric?: boolean;
+	/** A few letters that are read as one: never broken over lines. */
+	readonly short?: boolean;
 	/** Hashes and names of files. */
 	readonly mono?: boolean;
 	/** The table's `cell` snippet draws this column. */

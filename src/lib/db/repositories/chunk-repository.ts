@@ -80,18 +80,21 @@ export const createChunkRepository = (
 		insertFirst,
 		outdatedNotes: (currentVersion) =>
 			db.all<{ seq: number }>(selectOutdated, { $version: currentVersion }).map(({ seq }) => seq),
-		uncutNotes: () =>
-			db
+		uncutNotes() {
+			const excluded = excludedTags();
+			return db
 				.all<TextLength & { seq: number; tags: string }>(selectUncut)
-				.filter((row) => {
-					const text = { length: lengthOf(row), tags: toTags(row.tags) };
-					return !whyUnread(text, excludedTags());
-				})
-				.map(({ seq }) => seq),
-		unwantedNotes: () =>
-			(excludedTags().size > 0 ? db.all<{ seq: number; tags: string }>(selectCutTagged) : [])
-				.filter(({ tags }) => whyUnread({ length: 0, tags: toTags(tags) }, excludedTags()))
-				.map(({ seq }) => seq)
+				.filter((row) => !whyUnread({ length: lengthOf(row), tags: toTags(row.tags) }, excluded))
+				.map(({ seq }) => seq);
+		},
+		unwantedNotes() {
+			const excluded = excludedTags();
+			if (excluded.size === 0) return [];
+			return db
+				.all<{ seq: number; tags: string }>(selectCutTagged)
+				.filter(({ tags }) => whyUnread({ length: 0, tags: toTags(tags) }, excluded))
+				.map(({ seq }) => seq);
+		}
 	};
 };
 
