@@ -1,3 +1,4 @@
+import { plural } from '$lib/shared/number-format';
 import { cosine } from './vector';
 
 /** Below this the model gives other vectors than it did: search would compare what cannot be compared. */
@@ -70,6 +71,23 @@ export const parseDrift = (setting: string | null): DriftCheck | null => {
 	}
 };
 
-/** How many things are wrong that a repair takes away. */
-export const countFaults = ({ nan, zero, wrongSize, orphan }: VectorHealth): number =>
-	nan + zero + wrongSize + orphan;
+export interface VectorVerdict {
+	readonly tone: 'ok' | 'warning' | 'failing';
+	readonly words: string;
+	/** A repair makes some of them anew. */
+	readonly needsRepair: boolean;
+}
+
+/** Vectors of no use are a failure; equal ones of different texts may be right, and are worth another try. */
+export const judgeVectors = (health: VectorHealth): VectorVerdict => {
+	const { nan, zero, wrongSize, orphan, duplicate } = health;
+	const useless = nan + zero + wrongSize + orphan;
+	if (useless > 0) {
+		return { tone: 'failing', words: `${plural(useless, 'vector')} of no use`, needsRepair: true };
+	}
+	if (duplicate > 0) {
+		const words = `${plural(duplicate, 'vector')} equal to another text’s`;
+		return { tone: 'warning', words, needsRepair: true };
+	}
+	return { tone: 'ok', words: 'Nothing wrong', needsRepair: false };
+};

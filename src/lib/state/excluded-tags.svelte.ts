@@ -5,7 +5,10 @@ import { MaintenanceTask } from './maintenance-task.svelte';
 /** The tags whose notes are left out of meaning search. */
 export class ExcludedTagsState {
 	#tags = $state.raw<readonly TagCount[] | null>(null);
+	readonly loading = new MaintenanceTask<readonly TagCount[]>();
 	readonly saving = new MaintenanceTask<readonly TagCount[]>();
+	/** Before this, and after a reading that failed, nobody can know what a new list would replace. */
+	readonly isRead = $derived(this.loading.phase === 'done');
 
 	constructor(
 		private readonly indexing: Pick<IndexingService, 'excludedTags' | 'setExcludedTags'>
@@ -17,11 +20,15 @@ export class ExcludedTagsState {
 	}
 
 	load = async (): Promise<void> => {
-		this.#tags = await this.indexing.excludedTags().catch(() => this.#tags);
+		const read = await this.loading.run(async () => this.indexing.excludedTags());
+		this.#tags = read ?? this.#tags;
 	};
 
-	set = async (tags: readonly string[]): Promise<void> => {
+	/** Replaces the whole list, once it was read. Whether that was stored. */
+	set = async (tags: readonly string[]): Promise<boolean> => {
+		if (!this.isRead) return false;
 		const stored = await this.saving.run(async () => this.indexing.setExcludedTags(tags));
-		if (stored) this.#tags = stored;
+		this.#tags = stored ?? this.#tags;
+		return stored !== null;
 	};
 }

@@ -37,12 +37,14 @@ export class ModelDownloadsState {
 		this.#isOfflineKept = await this.isOfflineKept().catch(() => false);
 	};
 
-	setSource = async (address: string): Promise<void> => {
-		await this.choosing.run(async () => {
+	/** Whether models come from there now; an empty address is the hub's. */
+	setSource = async (address: string): Promise<boolean> => {
+		const said = await this.choosing.run(async () => {
 			const wanted = address.trim();
 			this.#source = await this.downloads.setSource(wanted === '' ? null : wanted);
 			return `Models come from ${this.#source}`;
 		});
+		return said !== null;
 	};
 
 	download = async (modelId: string, dtype?: ModelDtype, renew = false): Promise<void> =>
