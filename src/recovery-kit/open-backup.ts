@@ -2,7 +2,8 @@ import type { Note } from '$lib/domain/note';
 import { noteHash } from '$lib/domain/note-hash';
 import { Decrypter } from 'age-encryption';
 import { isAsMade } from './own-hash';
-import { openSqlite, type Row, type Value } from './sqlite-file';
+import { openSqlite, type Row } from './sqlite-file';
+import type { Value } from './sqlite-record';
 
 /** The notes of a backup, each held against the hash stored with it. */
 export interface OpenedBackup {

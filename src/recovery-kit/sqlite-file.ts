@@ -1,5 +1,6 @@
-/** A value of SQLite as JavaScript has it; blobs are left out of what notes need, but read. */
-export type Value = number | string | Uint8Array | null;
+import { columnsOf } from './sqlite-columns';
+import { bytesOf, readRecord, readVarint, type Value } from './sqlite-record';
+
 export type Row = Readonly<Record<string, Value>>;
 
 /** The rows of one table of an SQLite file, read straight from its pages: no engine, nothing is run. */
@@ -167,97 +168,3 @@ class PagedFile implements SqliteFile {
 		return kept <= most ? kept : least;
 	}
 }
-
-const bytesOf = (view: DataView, at: number, length: number): Uint8Array =>
-	new Uint8Array(view.buffer, view.byteOffset + at, checked(view, at, length));
-
-const checked = (view: DataView, at: number, length: number): number => {
-	if (at + length > view.byteLength) throw new RangeError('beyond the page');
-	return length;
-};
-
-/** Seven bits a byte, the ninth byte whole. Numbers beyond 2^53 lose their last digits; ids do not get there. */
-const readVarint = (view: DataView, start: number): { value: number; end: number } => {
-	let value = 0;
-	for (let at = start; at < start + 8; at += 1) {
-		const byte = view.getUint8(at);
-		value = value * 128 + (byte & 0x7f);
-		if (byte < 0x80) return { value, end: at + 1 };
-	}
-	return { value: value * 256 + view.getUint8(start + 8), end: start + 9 };
-};
-
-const decoder = new TextDecoder();
-const intSizes = [0, 1, 2, 3, 4, 6, 8];
-
-const readRecord = (payload: Uint8Array): Value[] => {
-	const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-	const header = readVarint(view, 0);
-	const values: Value[] = [];
-	let at = header.end;
-	let body = header.value;
-	while (at < header.value) {
-		const type = readVarint(view, at);
-		at = type.end;
-		const size = sizeOf(type.value);
-		values.push(readValue(view, body, type.value, checked(view, body, size)));
-		body += size;
-	}
-	return values;
-};
-
-const sizeOf = (type: number): number => {
-	if (type < 7) return intSizes[type] ?? 0;
-	if (type === 7) return 8;
-	return type < 12 ? 0 : Math.floor((type - 12) / 2);
-};
-
-const readValue = (view: DataView, at: number, type: number, size: number): Value => {
-	if (type === 0) return null;
-	if (type === 7) return view.getFloat64(at);
-	if (type === 8 || type === 9) return type - 8;
-	if (type < 7) return readInteger(view, at, size);
-	const bytes = bytesOf(view, at, size);
-	return type % 2 === 0 ? bytes : decoder.decode(bytes);
-};
-
-const readInteger = (view: DataView, at: number, size: number): number => {
-	if (size === 8) return Number(view.getBigInt64(at));
-	let value = view.getInt8(at);
-	for (let i = 1; i < size; i += 1) value = value * 256 + view.getUint8(at + i);
-	return value;
-};
-
-interface Column {
-	readonly name: string;
-	/** An INTEGER PRIMARY KEY is the row's own number and stored as nothing. */
-	readonly isRowid: boolean;
-}
-
-const noColumn = /^(constraint|primary|unique|check|foreign)\b/i;
-
-/** Names of the columns, in order, out of `CREATE TABLE …`. */
-export const columnsOf = (sql: string): Column[] => {
-	const inside = sql.slice(sql.indexOf('(') + 1, sql.lastIndexOf(')'));
-	return splitTopLevel(inside.replace(/--[^\n]*/g, ''))
-		.map((part) => part.trim())
-		.filter((part) => part !== '' && !noColumn.test(part))
-		.map((part) => ({
-			name: (/^["`[]?([^\s"`\]]+)/.exec(part)?.[1] ?? part).toLowerCase(),
-			isRowid: /\binteger\s+primary\s+key\b/i.test(part)
-		}));
-};
-
-const splitTopLevel = (text: string): string[] => {
-	const parts = [''];
-	let depth = 0;
-	let quoted = false;
-	for (const letter of text) {
-		if (letter === "'") quoted = !quoted;
-		if (!quoted && letter === '(') depth += 1;
-		if (!quoted && letter === ')') depth -= 1;
-		if (!quoted && depth === 0 && letter === ',') parts.push('');
-		else parts[parts.length - 1] += letter;
-	}
-	return parts;
-};

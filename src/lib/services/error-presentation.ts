@@ -48,9 +48,9 @@ export const causeOf = ({ code, message, details }: AppError): string =>
 const describeSpace = ({ neededBytes, freeBytes }: ErrorDetails): string => {
 	if (typeof neededBytes !== 'number' || neededBytes === 0) return '';
 	const needed = `About ${formatBytes(neededBytes)} are needed`;
-	return typeof freeBytes === 'number'
-		? `${needed}; the browser reports ${formatBytes(freeBytes)} free.`
-		: `${needed}.`;
+	if (typeof freeBytes !== 'number') return `${needed}.`;
+	const reported = `${needed}; the browser reports ${formatBytes(freeBytes)} free`;
+	return freeBytes > neededBytes ? `${reported}, but took no more.` : `${reported}.`;
 };
 
 const row = (

@@ -146,6 +146,20 @@ describe('integrity', () => {
 		const [check] = checkParts(['structure'], damage);
 		expect(check).toMatchObject({ status: 'failing', fix: 'restore-backup' });
 		expect(check?.value).toBe('not available: file is malformed');
+		expect(check?.message).toBe(
+			'The file is too damaged to be read here. Your backups are separate files: restore the newest verified one.'
+		);
+	});
+
+	test('a check that damage stopped half way says so and sends to the newest verified backup', () => {
+		const stopped = { ...aPart('note-hashes', ['Page 7 cannot be read.']), stopped: true };
+		const [check] = checkParts(['note-hashes'], read([stopped]));
+		expect(check).toMatchObject({
+			status: 'failing',
+			value: 'Page 7 cannot be read.',
+			message: 'The file is too damaged for this check. Restore the newest verified backup.',
+			fix: 'restore-backup'
+		});
 	});
 
 	test('a check that could not run says why, and is not green', () => {

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 const before = process.env.TZ;
 afterEach(() => {
-	process.env.TZ = before;
+	if (before === undefined) delete process.env.TZ;
+	else process.env.TZ = before;
 });
 
 /** Each with a year in which its clocks change: by an hour, at midnight, by half an hour, by a whole day, never. */

@@ -24,6 +24,13 @@ test('a full disk says what is needed and what is free', () => {
 	expect(show({})).toBe('It is full.');
 });
 
+test('a disk that is full although the browser reports enough free room says that it took no more', () => {
+	const details = { neededBytes: 69_000_000, freeBytes: 11_000_000_000 };
+	expect(presentError(new AppError('storage-full', 'It is full.', details)).cause).toBe(
+		'It is full. About 69 MB are needed; the browser reports 11 GB free, but took no more.'
+	);
+});
+
 test('the cause stays beside the words', () => {
 	const shown = presentError(new AppError('backup-invalid', 'notes.txt is not a SQLite file.'));
 	expect(shown).toMatchObject({
