@@ -38,7 +38,7 @@ export const createDeviceStore = (): DeviceStore => {
 	});
 	const logs = createLogStore(database, Date.now, globalThis.localStorage);
 	return {
-		settings: deferred(async () => createDeviceSettings(await database())),
+		settings: lateSettings(database),
 		logs,
 		schedule: deferred(async () => createScheduleStore(await database())),
 		copies: deferred(async () => createCopyLedger(await database())),
@@ -48,4 +48,10 @@ export const createDeviceStore = (): DeviceStore => {
 		peek: async (key) => peekSetting(name, key),
 		wake: () => wake()
 	};
+};
+
+/** What cannot be read is absent, also where the code that reads did not come. */
+const lateSettings = (database: () => Promise<DeviceDatabase>): DeviceSettings => {
+	const late = deferred<DeviceSettings>(async () => createDeviceSettings(await database()));
+	return { get: async (key) => late.get(key).catch(() => undefined), set: late.set };
 };

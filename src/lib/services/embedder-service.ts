@@ -201,7 +201,7 @@ class RestartingEmbedder implements Embedder {
 		this.#modelId = modelId;
 		this.#show(stateOf('starting', modelId));
 		let message = reason;
-		const choice = devices ?? (await this.deps.devices(modelId));
+		const choice = devices ?? (await this.deps.devices(modelId).catch(() => ['wasm'] as const));
 		for (const device of choice) {
 			if (isOver()) return;
 			try {

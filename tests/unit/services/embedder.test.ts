@@ -37,7 +37,7 @@ interface FakeWorker {
 const turn = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Workers that load for as long as the test wants; `registered` tells what the notebook was told. */
-const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
+const createWorld = (devices: readonly ('webgpu' | 'wasm')[] | null = ['wasm']) => {
 	const workers: FakeWorker[] = [];
 	const registered: string[] = [];
 	const ports: MessagePort[] = [];
@@ -92,7 +92,8 @@ const createWorld = (devices: readonly ('webgpu' | 'wasm')[] = ['wasm']) => {
 		modelId: async () => Promise.resolve('a'),
 		register: async ({ revision }) => Promise.resolve(void registered.push(revision)),
 		baseUrl: '',
-		devices: async () => Promise.resolve(devices),
+		devices: async () =>
+			devices ? Promise.resolve(devices) : Promise.reject(new Error('not loaded')),
 		threads: 1,
 		allowSoftwareAdapter: false,
 		log: createLogger(
@@ -117,6 +118,16 @@ test('a model that is stopped while it loads is never registered', async () => {
 	expect(embedder.state.phase).toBe('stopped');
 	expect(registered).toEqual([]);
 	expect(workers.map(({ terminated }) => terminated !== null)).toEqual([true]);
+	close();
+});
+
+test('where nobody can say which devices there are, the model starts on the one that is everywhere', async () => {
+	const { embedder, workers, close } = createWorld(null);
+	const starting = embedder.start();
+	await vi.waitFor(() => expect(workers).toHaveLength(1));
+	workers[0]?.loaded.resolve();
+	await starting;
+	expect(embedder.state).toMatchObject({ phase: 'ready', device: 'wasm' });
 	close();
 });
 
