@@ -41,6 +41,8 @@ export const createConsoleSession = (
 	/** After the command ran: only then its name is known for sure. */
 	const keep = async (): Promise<void> => {
 		await loaded;
+		// Without the commands no line is known: what is kept must not be written over.
+		if (registry.commands.length === 0) return;
 		await memory.save(history.flatMap((line) => toKept(registry, line)));
 	};
 
@@ -57,9 +59,11 @@ export const createConsoleSession = (
 		older: (current) => show(at - 1, current),
 		newer: (current) => (at === history.length ? current : show(at + 1, current)),
 		forget: async () => {
+			await loaded; // else it would bring the lines back
 			history = [];
 			at = 0;
-			await keep();
+			draft = '';
+			await memory.save([]);
 		}
 	};
 };

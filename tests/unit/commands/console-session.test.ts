@@ -1,5 +1,6 @@
 import { createConsoleSession, type HistoryMemory } from '$lib/commands/console-session';
 import { createCommandRegistry } from '$lib/commands/manage';
+import type { Registry } from '$lib/commands/registry';
 import { expect, test } from 'vitest';
 
 const createSession = () => {
@@ -99,4 +100,29 @@ test('the history is bounded, and can be forgotten', async () => {
 	await console.forget();
 	expect(memory.lines).toEqual([]);
 	expect(console.older('x')).toBe('x');
+});
+
+const nothingLoaded: Registry = { commands: [], find: () => null };
+
+test('lines kept before outlive a visit whose commands could not be loaded', async () => {
+	const memory = createMemory();
+	await visit(memory, 'vacuum');
+	const manage = () => Promise.resolve({ ok: false, text: 'not loaded', data: null });
+	const console = createConsoleSession(manage, nothingLoaded, memory);
+	await console.run('metrics');
+	await new Promise((resolve) => setTimeout(resolve));
+	expect(memory.lines).toEqual(['vacuum']);
+});
+
+test.each([
+	['loaded', createCommandRegistry()],
+	['not loaded', nothingLoaded]
+])('what is forgotten at once stays forgotten: commands %s', async (_, registry) => {
+	const memory = createMemory();
+	await visit(memory, 'vacuum');
+	const manage = () => Promise.resolve({ ok: true, text: '', data: null });
+	const console = createConsoleSession(manage, registry, memory);
+	await console.forget();
+	expect(memory.lines).toEqual([]);
+	expect(console.older('')).toBe('');
 });
