@@ -59,7 +59,7 @@ const downloadModel: Command = {
 			renew: args.flag('--renew')
 		});
 		return {
-			text: `${modelId} is here: ${formatBytes(bytes)} from ${from}, ${describeCheck(unknown)}. It works offline from now on.`,
+			text: `${modelId} is here: ${formatBytes(bytes)} from ${from}, ${describeCheck(unknown)}.`,
 			data: { id: modelId, cachedBytes: bytes, from }
 		};
 	}
