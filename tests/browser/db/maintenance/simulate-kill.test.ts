@@ -21,16 +21,26 @@ test('a tab that is killed while damage is played leaves no copy and no damage a
 		join: { base: older.name }
 	});
 	const total = await worker.api.countOperations();
+	const filesAtKill: number[] = [];
 	for (const part of [0.2, 0.5, 0.8]) {
 		const at = Math.ceil(total * part);
 		await worker.api.armFault({ at, kind: 'stop', once: false });
 		const run = worker.api.simulateDamage({ name, kind: 'zero-page', seed: 1 });
-		await Promise.race([worker.stopped, run]);
+		const outcome = await Promise.race([
+			worker.stopped.then(() => 'stopped'),
+			run.then(() => 'came to its end')
+		]);
+		expect(outcome, `at operation ${at} of ${total}`).toBe('stopped');
 		worker.kill();
+		filesAtKill.push((await poolPaths(notebook)).length);
 		worker = startNotebookWorker();
 		expect(await openIn(worker, notebook, true)).toMatchObject({ state: 'ready' });
 		expect(await poolPaths(notebook), `killed at operation ${at}`).toHaveLength(1);
 		expect(await hashBlob(await worker.api.readBackup(name))).toBe(sha256);
 	}
+	expect(
+		Math.max(...filesAtKill),
+		'a copy lay beside the notebook when it was killed'
+	).toBeGreaterThan(1);
 	expect((await worker.api.listBackups()).backups).toHaveLength(2);
 }, 120_000);
