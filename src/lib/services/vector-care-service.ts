@@ -19,6 +19,8 @@ import type { Embedder } from './embedder';
 
 /** The vectors of one note, and what they say. */
 export interface NoteInspection extends NoteEmbedding {
+	/** Empty for a note without one. */
+	readonly title: string;
 	readonly modelId: string;
 	readonly revision: string;
 	readonly dtype: string;
@@ -48,6 +50,7 @@ export interface VectorCareDeps {
 	readonly db: Pick<
 		DbClient,
 		| 'getEmbedding'
+		| 'getNote'
 		| 'relatedNotes'
 		| 'checkVectors'
 		| 'repairVectors'
@@ -69,6 +72,7 @@ export const createVectorCareService = (deps: VectorCareDeps): VectorCareService
 			const version = parseVersionKey(embedding.model);
 			return {
 				...embedding,
+				title: (await db.getNote(noteId))?.title ?? '',
 				modelId: version?.modelId ?? embedding.model,
 				revision: version?.revision ?? '',
 				dtype: version?.dtype ?? '',

@@ -8,7 +8,7 @@ const manageWith = (vectorCare: Partial<VectorCareService>) =>
 	createManage(fakeServices({ vectorCare }));
 
 const inspection = {
-	...{ noteId: 'n1', model: 'm@1/q8/2', dimensions: 2 },
+	...{ noteId: 'n1', title: 'Bicycle', model: 'm@1/q8/2', dimensions: 2 },
 	...{ modelId: 'm', revision: '1', dtype: 'q8' },
 	chunks: [{ text: 'passage', norm: 1, vector: [0.6, 0.8] }],
 	nearest: [{ noteId: 'n2', title: 'Other', excerpt: 'x', similarity: 0.7 }]

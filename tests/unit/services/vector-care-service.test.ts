@@ -13,6 +13,7 @@ const careOf = (core: TestCore, embed = core.embedder.embed) => {
 	const versionKey = toVersionKey(core.embedder.version);
 	const db = {
 		getEmbedding: async (id: string) => Promise.resolve(core.embedding(id)),
+		getNote: async (id: string) => Promise.resolve(core.notes.find(id)?.note ?? null),
 		relatedNotes: async (id: string, limit: number) => Promise.resolve(core.related(id, limit)),
 		checkVectors: async () => core.care.check(),
 		repairVectors: async () => core.care.repair(),
@@ -142,6 +143,7 @@ test('a note shows what made its vectors, its neighbours, and how near a query i
 	await core.embedAll();
 	const note = await care.inspect(id);
 	expect(note).toMatchObject({
+		title: 'Bicycle',
 		modelId: 'fake-words',
 		revision: '1',
 		dtype: 'fp32',
