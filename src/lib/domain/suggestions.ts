@@ -1,3 +1,5 @@
+import { tagKey } from './note-text';
+
 /** To compare every note with every other takes the square of their number. The newest go first. */
 export const mostCompared = 10_000;
 
@@ -50,22 +52,27 @@ const leastShare = 0.5;
 const leastNeighbours = 2;
 const mostTags = 3;
 
-/** Tags that at least half of the neighbourhood has and the note has not; the surest first. */
+/**
+ * Tags that at least half of the neighbourhood has and the note has not, in any spelling; the surest
+ * first, each as its first neighbour spells it.
+ */
 export const proposeTags = (
 	own: readonly string[],
 	neighbours: readonly TaggedNeighbour[]
 ): readonly TagProposal[] => {
 	const whole = neighbours.reduce((sum, { similarity }) => sum + similarity, 0);
-	const found = new Map<string, { weight: number; notes: number }>();
+	const has = new Set(own.map(tagKey));
+	const found = new Map<string, { tag: string; weight: number; notes: number }>();
 	for (const { tags, similarity } of neighbours) {
-		for (const tag of tags) {
-			const { weight, notes } = found.get(tag) ?? { weight: 0, notes: 0 };
-			found.set(tag, { weight: weight + similarity, notes: notes + 1 });
+		for (const spelled of tags) {
+			const key = tagKey(spelled);
+			const { tag, weight, notes } = found.get(key) ?? { tag: spelled, weight: 0, notes: 0 };
+			found.set(key, { tag, weight: weight + similarity, notes: notes + 1 });
 		}
 	}
 	return [...found]
-		.filter(([tag, { notes }]) => notes >= leastNeighbours && !own.includes(tag))
-		.map(([tag, { weight }]) => ({ tag, share: weight / whole }))
+		.filter(([key, { notes }]) => notes >= leastNeighbours && !has.has(key))
+		.map(([, { tag, weight }]) => ({ tag, share: weight / whole }))
 		.filter(({ share }) => share >= leastShare)
 		.sort((a, b) => b.share - a.share || a.tag.localeCompare(b.tag))
 		.slice(0, mostTags);
