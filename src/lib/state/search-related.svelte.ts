@@ -65,7 +65,7 @@ export class RelatedState {
 		try {
 			const [notes, tags] = await Promise.all([
 				this.search.related(noteId, shownNotes),
-				this.suggestions.tagsFor(noteId)
+				this.suggestions.tagsFor(noteId).catch(() => []) // the notes are what was asked for
 			]);
 			if (noteId !== this.#noteId) return;
 			this.#notes = notes;
