@@ -28,7 +28,7 @@ export const measureKept = async (
 	return { models: models + (await measureModelParts(storage)), app };
 };
 
-/** Beginnings of models that were not downloaded to their end. Zero where there are none. */
+/** Beginnings of models that were not downloaded to their end. Zero where there are none; rejects when not measured. */
 const measureModelParts = async (
 	storage: Pick<StorageManager, 'getDirectory'> | undefined
 ): Promise<number> => {
@@ -40,8 +40,10 @@ const measureModelParts = async (
 			if (handle.kind === 'file') bytes += (await handle.getFile()).size;
 		}
 		return bytes;
-	} catch {
-		return 0; // no folder, no beginnings
+	} catch (thrown) {
+		// No folder, no beginnings. What could not be measured is not nothing.
+		if (thrown instanceof Error && thrown.name === 'NotFoundError') return 0;
+		throw thrown;
 	}
 };
 
