@@ -8,6 +8,7 @@ import { needsDownload, takeStep, type StepDeps } from './upgrade-steps';
 /** One way through the steps up to the user's decision. Several may wait for it. */
 export class UpgradeRun {
 	readonly #stop = new AbortController();
+	readonly #listeners = new Set<OnProgress>();
 	#mayDownload = false;
 
 	constructor(
@@ -15,22 +16,23 @@ export class UpgradeRun {
 		private readonly record: UpgradeRecord
 	) {}
 
-	/** One of those who wait is enough to allow a download, and to end it. */
-	join({ mayDownload = true, signal }: RunWish): void {
+	/** One of those who wait is enough to allow a download, and to end it; all hear how far it is. */
+	join({ mayDownload = true, signal, onProgress }: RunWish): void {
+		if (onProgress) this.#listeners.add(onProgress);
 		if (mayDownload) this.#mayDownload = true;
 		if (signal?.aborted) this.#stop.abort(signal.reason);
 		signal?.addEventListener('abort', () => this.#stop.abort(signal.reason));
 	}
 
-	async takeSteps(begun: ModelUpgrade, onProgress?: OnProgress): Promise<ModelUpgrade> {
+	async takeSteps(begun: ModelUpgrade): Promise<ModelUpgrade> {
 		const { signal } = this.#stop;
+		const onProgress: OnProgress = (progress) => this.#listeners.forEach((tell) => tell(progress));
 		let upgrade = begun;
 		while (runsByItself(upgrade.step)) {
 			try {
 				signal.throwIfAborted();
 				if (await this.#waitsForUser(upgrade)) return upgrade;
-				const watch = { signal, ...(onProgress ? { onProgress } : {}) };
-				const done = await takeStep(this.steps, upgrade, watch);
+				const done = await takeStep(this.steps, upgrade, { signal, onProgress });
 				upgrade = await this.record.write((current) =>
 					current ? { ...current, ...done } : nothingToDo()
 				);

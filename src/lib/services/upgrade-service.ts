@@ -172,7 +172,7 @@ class Upgrades implements UpgradeService {
 		const run = new UpgradeRun(this.#steps, this.#record);
 		run.join(wish);
 		const take = async (): Promise<ModelUpgrade> =>
-			run.takeSteps(this.current ?? (await this.load()) ?? nothingToDo(), wish.onProgress);
+			run.takeSteps(this.current ?? (await this.load()) ?? nothingToDo());
 		const end = take().finally(() => {
 			this.#running = null;
 			this.#changed.emit();

@@ -145,3 +145,16 @@ test('the download of a change can be ended, and the change goes on later', asyn
 	world.files.neverCome = false;
 	expect((await service.run()).step).toBe('decide');
 });
+
+test('who joins a change that the app took up again sees how far it is, as does everybody else', async () => {
+	const world = await createWorld();
+	await (await world.reload()).begin('new');
+	const service = await world.reload();
+	const told = { first: 0, second: 0 };
+	const resumed = service.run({ mayDownload: false });
+	const page = service.run({ onProgress: () => (told.first += 1) });
+	const other = service.run({ onProgress: () => (told.second += 1) });
+	await Promise.all([resumed, page, other]);
+	expect(told.first).toBeGreaterThan(0);
+	expect(told.second).toBe(told.first);
+});
