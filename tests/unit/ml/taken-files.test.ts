@@ -27,6 +27,7 @@ const files = new Map([
 ]);
 
 let folder: string;
+let freeBytes: number | null = null;
 let cache: Cache;
 let store: ModelStoreApi;
 
@@ -38,11 +39,12 @@ beforeEach(() => {
 		build: 'one',
 		fetch: async () => Promise.reject(new Error('nothing is fetched')),
 		openCache: async () => Promise.resolve(cache),
-		freeBytes: async () => Promise.resolve(null),
+		freeBytes: async () => Promise.resolve(freeBytes),
 		wait: async () => Promise.resolve()
 	});
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => (freeBytes = null));
 
 const load = async () =>
 	createModelCache({
@@ -59,6 +61,17 @@ const given = (change: Record<string, Uint8Array | null> = {}, prefix = ''): Giv
 	Object.entries({ ...Object.fromEntries(files), ...change }).flatMap(([path, bytes]) =>
 		bytes ? [{ path: prefix + path, blob: new Blob([new Uint8Array(bytes)]) }] : []
 	);
+
+test('files that do not fit are refused with what they need and what is free, before any is stored', async () => {
+	freeBytes = 10;
+	const taken = store.take({ ...aRequest(), files: given() }, () => undefined);
+	const neededBytes = [...files.values()].reduce((sum, { length }) => sum + length, 0);
+	await expect(taken).rejects.toMatchObject({
+		code: 'storage-full',
+		details: { neededBytes, freeBytes: 10 }
+	});
+	expect(await cache.keys()).toEqual([]);
+});
 
 test('files of the user are stored, load, and say that nobody knew their hashes', async () => {
 	const request = { ...aRequest(), files: given({}, 'models/gte-small/') };

@@ -69,9 +69,15 @@ export const createModelStore = (deps: ModelStoreDeps): ModelStoreApi => {
 			const cache = createStoreCache({ ...deps, baseUrl: request.baseUrl });
 			const here = new Map<string, ModelFile>(); // what the user chose is what is checked
 			const paths = files.map(({ path }) => path);
-			const get = giving(chooseGiven(given, hub.repository, paths));
+			const find = chooseGiven(given, hub.repository, paths);
+			const get = giving(find);
 			const from = 'files from this device';
-			return storeAll(cache, { request, dtype, from, files, here, get, onProgress, signal });
+			const neededBytes = paths.reduce((sum, path) => sum + (find(path)?.blob.size ?? 0), 0);
+			await requireSpace(deps, neededBytes, modelId);
+			const order = { request, dtype, from, files, here, get, onProgress, signal };
+			return storeAll(cache, order).catch(async (thrown: unknown) => {
+				throw await withSpace(deps, thrown, neededBytes);
+			});
 		}
 	};
 };
