@@ -9,7 +9,7 @@ const asked = 'persistence-asked';
  */
 export const keepDataSafe = (
 	{ notes, maintenance }: Pick<Services, 'notes' | 'maintenance'>,
-	{ settings, loggerFor }: DeviceStore
+	{ settings, loggerFor }: Pick<DeviceStore, 'settings' | 'loggerFor'>
 ): void => {
 	const log = loggerFor('storage');
 	const stop = notes.onChanged(() => {
@@ -18,7 +18,8 @@ export const keepDataSafe = (
 	});
 	const ask = async (): Promise<void> => {
 		if ((await settings.get(asked)) === true) return;
-		await settings.set(asked, true);
+		// Where that cannot be noted (a full disk) the next start asks once more.
+		await settings.set(asked, true).catch(() => undefined);
 		log.info('asked for persistent storage', { granted: await maintenance.persist() });
 	};
 };

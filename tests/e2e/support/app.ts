@@ -51,6 +51,10 @@ export const browserArguments = [
 	'--disable-sync'
 ];
 
+/** Name, words and place: an error of the browser itself has words, but no stack. */
+const describe = ({ name, message, stack }: Error): string =>
+	`uncaught: ${name}: ${message}${stack ? `\n${stack}` : ''}`;
+
 /** Chromium's own words on a machine without a graphics card, when the app asks whether there is one. */
 const browserNoise = [/^warning: No available adapters\./];
 
@@ -67,7 +71,7 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 		const complain = (text: string): void => {
 			if (!allowed.some((pattern) => pattern.test(text))) complaints.push(text);
 		};
-		page.on('pageerror', (error) => complain(`uncaught: ${error.stack ?? error.message}`));
+		page.on('pageerror', (error) => complain(describe(error)));
 		page.on('console', (message) => {
 			if (!['error', 'warning'].includes(message.type())) return;
 			complain(`${message.type()}: ${message.text()} (${message.location().url})`);
