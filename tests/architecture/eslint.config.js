@@ -40,6 +40,7 @@ const mayImport = {
 const doors = {
 	'@sqlite.org/sqlite-wasm': ['lib/db'],
 	'@huggingface/transformers': ['lib/ml'],
+	'umap-js': ['lib/ml'],
 	dexie: ['lib/device'],
 	'age-encryption': ['lib/db', 'recovery-kit'],
 	'workbox-[a-z-]+': ['service-worker', 'lib/bootstrap'],

@@ -1,14 +1,18 @@
+/** To find the neighbours takes one step that tells nothing on its way. */
 export interface MapProgress {
-	readonly step: 'axes' | 'neighbours' | 'layout';
+	readonly step: 'neighbours' | 'layout';
 	readonly done: number;
 	readonly total: number;
 }
 
 /** Vectors side by side: `rows` of `dimensions` numbers each. */
-export interface MapRequest {
+export interface Matrix {
 	readonly rows: number;
 	readonly dimensions: number;
 	readonly values: Float32Array;
+}
+
+export interface MapRequest extends Matrix {
 	readonly seed: number;
 }
 

@@ -107,7 +107,6 @@ const readVectors = async (
 };
 
 const words: Readonly<Record<MapProgress['step'], string>> = {
-	axes: 'Looking for themes',
 	neighbours: 'Comparing the notes',
 	layout: 'Placing the notes'
 };

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { layoutNotes } from '$lib/ml/note-map/layout-notes';
+import { layoutNotes } from '$lib/ml/layout-notes';
 import { installErrorTransfer } from '$lib/protocol/error-transfer';
 import { announceLife } from '$lib/protocol/liveness';
 import type { MapApi } from '$lib/protocol/map-api';

@@ -1,5 +1,5 @@
 import { colourOf, legendOf, sampleOf } from '$lib/domain/note-map';
-import { layoutNotes } from '$lib/ml/note-map/layout-notes';
+import { layoutNotes } from '$lib/ml/layout-notes';
 import type { MapApi } from '$lib/protocol/map-api';
 import type { WorkerHandle } from '$lib/rpc/worker-handle';
 import { createNoteMapService } from '$lib/services/note-map-service';

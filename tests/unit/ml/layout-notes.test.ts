@@ -1,7 +1,5 @@
-import { toFuzzyGraph } from '$lib/ml/note-map/fuzzy-graph';
-import { layoutNotes } from '$lib/ml/note-map/layout-notes';
-import { findNearestRows } from '$lib/ml/note-map/nearest-rows';
-import { toPrincipalAxes, type Matrix } from '$lib/ml/note-map/principal-axes';
+import { layoutNotes } from '$lib/ml/layout-notes';
+import type { Matrix } from '$lib/protocol/map-api';
 import { seededNumbers } from '$lib/shared/seeded-numbers';
 import { expect, test } from 'vitest';
 
@@ -30,11 +28,21 @@ const clouds = (themes: number, perTheme: number, seed = 5): Matrix => {
 
 /** How many of a row's nearest ten on the map are of its own theme, on average. */
 const purity = (points: Float32Array, perTheme: number): number => {
-	const plane = { rows: points.length / 2, dimensions: 2, values: points };
-	const { indices, count } = findNearestRows(plane, 10, ignore);
-	const theme = (row: number): number => Math.floor(row / perTheme);
-	const own = [...indices].filter((other, at) => theme(other) === theme(Math.floor(at / count)));
-	return own.length / indices.length;
+	const places = Array.from({ length: points.length / 2 }, (_, row) => ({
+		x: points[2 * row] ?? 0,
+		y: points[2 * row + 1] ?? 0,
+		theme: Math.floor(row / perTheme)
+	}));
+	const own = places.flatMap((from) =>
+		places
+			.filter((to) => to !== from)
+			.sort(
+				(a, b) => Math.hypot(a.x - from.x, a.y - from.y) - Math.hypot(b.x - from.x, b.y - from.y)
+			)
+			.slice(0, 10)
+			.map((to) => to.theme === from.theme)
+	);
+	return own.filter(Boolean).length / own.length;
 };
 
 test('notes of one theme lie together on the map, and themes apart', () => {
@@ -51,7 +59,7 @@ test('the same notes give the same map, and the steps tell how far it is', () =>
 	const first = layoutNotes(matrix, 1, ({ step }) => void steps.push(step));
 	expect(layoutNotes(matrix, 1, ignore)).toEqual(first);
 	expect(layoutNotes(matrix, 2, ignore)).not.toEqual(first);
-	expect([...new Set(steps)]).toEqual(['axes', 'layout']);
+	expect([...new Set(steps)]).toEqual(['neighbours', 'layout']);
 	expect(first.every(Number.isFinite)).toBe(true);
 });
 
@@ -65,25 +73,4 @@ test('notes that are all the same do not break it', () => {
 	const values = new Float32Array(20 * dimensions).fill(0.125);
 	const points = layoutNotes({ rows: 20, dimensions, values }, 1, ignore);
 	expect(points.every((value) => value >= 0 && value <= 1)).toBe(true);
-});
-
-test('the principal axes keep who is near whom', () => {
-	const matrix = clouds(4, 25);
-	const reduced = toPrincipalAxes(matrix, 8, seededNumbers(1));
-	expect(reduced.dimensions).toBe(8);
-	const [before, after] = [matrix, reduced].map((each) => findNearestRows(each, 10, ignore));
-	const theme = (row: number): number => Math.floor(row / 25);
-	for (const { indices } of [before, after].filter((each) => each !== undefined)) {
-		const own = [...indices].filter((other, at) => theme(other) === theme(Math.floor(at / 10)));
-		expect(own.length / indices.length).toBeGreaterThan(0.99);
-	}
-});
-
-test('an edge of the graph stands once, and its weight is a probability', () => {
-	const nearest = findNearestRows(clouds(2, 20), 5, ignore);
-	const { heads, tails, weights } = toFuzzyGraph(nearest);
-	const edges = [...heads].map((head, at) => `${head}-${tails[at]}`);
-	expect(new Set(edges).size).toBe(edges.length);
-	expect([...heads].every((head, at) => head < (tails[at] ?? -1))).toBe(true);
-	expect([...weights].every((weight) => weight > 0 && weight <= 1 + 1e-6)).toBe(true);
 });
