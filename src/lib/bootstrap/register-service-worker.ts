@@ -3,7 +3,8 @@ import type { AppUpdates, UpdateCheck } from '$lib/services/app-updates';
 import { createEmitter } from '$lib/shared/emitter';
 import { trustedScriptUrl } from '$lib/shared/trusted-url';
 import { Workbox } from 'workbox-window';
-import { mayReload, reloadOnce } from './reload-once';
+import { reloadOnce } from './reload-once';
+import { reloadWhenPartsAreMissing } from './reload-missing-parts';
 import { askTabsToSave, createUpdatePeer } from './update-consent';
 
 export interface UpdateDeps {
@@ -20,7 +21,7 @@ const hourMs = 3_600_000;
 
 /** Registers the service worker. Harmless where there is none: the app then needs the network. */
 export const registerServiceWorker = (deps: UpdateDeps): AppUpdates => {
-	reloadWhenPartsAreMissing(deps);
+	reloadWhenPartsAreMissing(deps.flush, isHostThere);
 	if (!('serviceWorker' in navigator)) return unavailable;
 	const workbox = new Workbox(trustedScriptUrl(`${resolve('/')}service-worker.js`));
 	const ready = createEmitter<void>();
@@ -80,13 +81,10 @@ const reloadOnTakeover = ({ flush }: UpdateDeps): void => {
 	});
 };
 
-/** A part of this version is gone from the host: save, then load the version that is there. */
-const reloadWhenPartsAreMissing = ({ flush }: UpdateDeps): void => {
-	window.addEventListener('vite:preloadError', (event) => {
-		if (!mayReload('missing-part')) return; // once did not help: let the page say what failed
-		event.preventDefault();
-		void reloadOnce('missing-part', flush);
-	});
+/** Past what is kept for offline use, which answers reads of pages only. */
+const isHostThere = async (): Promise<boolean> => {
+	const answer = await fetch(resolve('/'), { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+	return answer?.ok ?? false;
 };
 
 const checkForUpdate = async (): Promise<UpdateCheck> => {

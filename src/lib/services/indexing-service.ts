@@ -68,7 +68,8 @@ export const createIndexingService = (
 
 	notebook.onEvent((event) => {
 		if (event.type === 'index-changed') update(event.progress);
-		if (event.type === 'replaced') void refresh();
+		// A notebook that is closed meanwhile tells it when it opens again.
+		if (event.type === 'replaced') void refresh().catch(() => undefined);
 	});
 	// A fresh worker knows nothing of the user.
 	notebook.onRestarted(() => void db.setIdle(isIdle).catch(() => undefined));
@@ -144,8 +145,10 @@ const holdBatchSize = async (
 ): Promise<void> => {
 	const set = async (size: number | null): Promise<void> =>
 		embedder.setBatchSize(size).catch(() => undefined); // a worker that died starts with it
+	// Heard from the start: it may reject while the size is still being set.
+	const isOver = end.catch(() => undefined);
 	await set(passages);
-	await end.catch(() => undefined);
+	await isOver;
 	await set(null);
 };
 

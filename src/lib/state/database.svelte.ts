@@ -74,7 +74,8 @@ export class DatabaseState {
 		await this.checking.run(async (onProgress) => this.service.checkParts(quick, onProgress));
 	};
 
-	cancelCheck = async (): Promise<void> => this.service.cancelCheck();
+	/** A notebook that is closed has no check to end. */
+	cancelCheck = async (): Promise<void> => this.service.cancelCheck().catch(() => undefined);
 
 	compact = async (): Promise<void> => {
 		await this.compacting.run(async () => this.service.vacuum());

@@ -41,6 +41,7 @@ export class UnindexedList {
 		this.#page = page;
 	};
 
+	/** Rejects as `load` does; so does `turn`. */
 	filter = async (reason: MissingReason | null): Promise<void> => {
 		this.#reason = reason;
 		this.#offset = 0;

@@ -1,4 +1,10 @@
-import type { EmbeddingCounts, IndexJob, IndexProgress, JobKind } from '$lib/domain/indexing';
+import type {
+	EmbeddingCounts,
+	IndexJob,
+	IndexProgress,
+	JobKind,
+	MissingReason
+} from '$lib/domain/indexing';
 import { notesLeft } from '$lib/domain/index-rules';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -86,6 +92,13 @@ export class EmbeddingsState {
 		};
 	};
 
+	/** The notes with this reason; null for all of them. */
+	filter = async (reason: MissingReason | null): Promise<void> =>
+		this.#relist(async () => this.list.filter(reason));
+
+	/** So many pages of the list on, or back. */
+	turn = async (pages: number): Promise<void> => this.#relist(async () => this.list.turn(pages));
+
 	load = async (): Promise<void> => {
 		try {
 			const startedMs = performance.now();
@@ -129,6 +142,15 @@ export class EmbeddingsState {
 			const passages = await this.indexing.retryFailed();
 			return passages === 0 ? 'No passage was marked as failed.' : 'They are tried again.';
 		});
+
+	async #relist(work: () => Promise<void>): Promise<void> {
+		try {
+			await work();
+			this.#error = null;
+		} catch (thrown) {
+			this.#error = presentError(thrown);
+		}
+	}
 
 	async #onJob(work: (id: string) => Promise<IndexJob>, said = ''): Promise<void> {
 		const id = this.activeJob?.id;

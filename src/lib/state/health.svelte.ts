@@ -84,10 +84,16 @@ export class HealthState {
 	/** The first report of a session; later visits show the one that is there. */
 	load = async (): Promise<void> => {
 		if (this.#report) await this.#readHistory();
-		else await this.deps.health.run('light');
+		else await this.#measure('light');
 	};
 
-	cancel = async (): Promise<void> => this.deps.health.cancel();
+	/** A notebook that is closed has no check to end. */
+	cancel = async (): Promise<void> => this.deps.health.cancel().catch(() => undefined);
+
+	/** Never rejects: a run that somebody ended leaves the report before. */
+	async #measure(depth: HealthReport['depth']): Promise<void> {
+		await this.deps.health.run(depth).catch(() => undefined);
+	}
 
 	/** A history that cannot be read is shown as empty: the checks do not hang on it. */
 	async #readHistory(): Promise<void> {
@@ -110,7 +116,7 @@ export class HealthState {
 		const mending = check.fix === null ? undefined : this.#mendings[check.fix];
 		if (!mending) return;
 		const done = await this.fix.run(mending);
-		if (done !== null) await this.deps.health.run(depth);
+		if (done !== null) await this.#measure(depth);
 	};
 
 	async #persist(): Promise<string> {

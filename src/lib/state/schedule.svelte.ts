@@ -111,7 +111,11 @@ export class ScheduleState {
 	};
 
 	allowReminders = async (): Promise<void> => {
-		this.#reminders = await this.reminderService.allow();
+		try {
+			this.#reminders = await this.reminderService.allow();
+		} catch (thrown) {
+			this.#error = presentError(thrown);
+		}
 	};
 
 	edit = (task: TaskView): void => {

@@ -3,7 +3,7 @@ import type { NotebookClient } from '$lib/rpc/notebook-client';
 import type { Embedder } from '$lib/services/embedder';
 import { createIndexingService } from '$lib/services/indexing-service';
 import { AppError } from '$lib/shared/app-error';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 const progress = { pendingNotes: 1, pendingPassages: 1, paused: true };
 
@@ -56,4 +56,57 @@ test('an edit wakes the model also while a job is paused', () => {
 	const { wake, end } = createWorld(async () => Promise.reject(new Error('not asked')));
 	end();
 	expect(wake).toHaveBeenCalled();
+});
+
+const uncaught = vi.fn();
+const hearUncaught = (): void => void process.on('unhandledRejection', uncaught);
+afterEach(() => {
+	process.off('unhandledRejection', uncaught);
+	uncaught.mockReset();
+});
+const aMoment = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const closed = async (): Promise<never> =>
+	Promise.reject(new AppError('db-closed', 'The notebook is not open in this tab.'));
+
+test('a restore in a notebook that closes at once leaves nothing uncaught', async () => {
+	hearUncaught();
+	let tell = (_: unknown): void => undefined;
+	const notebook = {
+		onEvent: (listener: typeof tell) => (tell = listener),
+		onRestarted: () => undefined,
+		db: { indexProgress: closed }
+	} as unknown as NotebookClient;
+	createIndexingService(notebook, { onChanged: () => undefined } as unknown as Embedder);
+	tell({ type: 'replaced' });
+	await aMoment();
+	expect(uncaught).not.toHaveBeenCalled();
+});
+
+test('a notebook that closes while the batch size is being set leaves nothing uncaught', async () => {
+	hearUncaught();
+	let confirm = (): void => undefined;
+	const isSet = new Promise<void>((resolve) => (confirm = resolve));
+	const sizes: (number | null)[] = [];
+	const notebook = {
+		onEvent: () => undefined,
+		onRestarted: () => undefined,
+		db: {
+			startIndexJob: async () => Promise.resolve({ id: 'j1', state: 'running' }),
+			listIndexJobs: closed,
+			indexProgress: async () => Promise.resolve(progress)
+		}
+	} as unknown as NotebookClient;
+	const embedder = {
+		onChanged: () => undefined,
+		wake: () => undefined,
+		setBatchSize: async (size: number | null) => {
+			sizes.push(size);
+			await isSet;
+		}
+	} as unknown as Embedder;
+	await createIndexingService(notebook, embedder).start('regenerate-all', { batchSize: 8 });
+	await aMoment();
+	confirm();
+	await vi.waitFor(() => expect(sizes).toEqual([8, null]));
+	expect(uncaught).not.toHaveBeenCalled();
 });
