@@ -11,7 +11,7 @@ import {
 	downloadWith,
 	openBackups
 } from './support/backups';
-import { manage, quote, type HealthData } from './support/manage';
+import { expectHealthy, manage, quote, type HealthData } from './support/manage';
 import {
 	leaveApp,
 	pagesOfNotes,
@@ -69,12 +69,7 @@ const expectWhole = async (app: App, page: Page): Promise<void> => {
 	await app.open();
 	await openNote(page, 'Lighthouse');
 	await expect(bodyField(page)).toHaveText(letter);
-	const { status, checks } = await health(page);
-	expect(
-		checks.filter((check) => check.status !== 'ok'),
-		'checks that are not ok'
-	).toEqual([]);
-	expect(status).toBe('ok');
+	await expectHealthy(page, 'after the restore');
 };
 
 /** The file as it was found damaged is still there for whoever can read more out of it. */
@@ -89,7 +84,7 @@ test('one letter changed on disk: health names the note and leads to the restore
 	app
 }) => {
 	const page = await makeHealthyNotebook(app);
-	await expect.poll(async () => (await health(page)).status).toBe('ok');
+	await expectHealthy(page, 'before the damage');
 	const id = await noteId(page, 'Lighthouse');
 	await damage(app, page, (bytes) => withWordReplaced(bytes, 'keeper writes', 'keepEr writes'));
 

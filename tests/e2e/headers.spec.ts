@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Worker } from '@playwright/test';
 import { startApp, type App } from './support/app';
+import { findWorker } from './support/faults';
 import { waitForServiceWorker } from './support/service-worker';
 import { expect, test as base } from './support/test';
 
@@ -53,10 +54,11 @@ const attempt = async (url: string): Promise<Attempts> =>
 		}, 0)
 	);
 
-const appWorkers = async (app: App): Promise<Worker[]> => {
-	await expect.poll(() => app.page.workers().length).toBeGreaterThan(0);
-	return app.page.workers();
-};
+/** The database's and the model's. */
+const appWorkers = async ({ page }: App): Promise<Worker[]> => [
+	await findWorker(page, 'db'),
+	await findWorker(page, 'embed')
+];
 
 const blocked: Attempts = { fetched: 'blocked', evaluated: 'blocked' };
 

@@ -3,8 +3,9 @@ import { expect, test } from './support/test';
 test('the browser finds nothing that keeps the app from being installed', async ({ app }) => {
 	await app.open();
 	const cdp = await app.cdp();
-	const { installabilityErrors } = await cdp.send('Page.getInstallabilityErrors');
-	expect(installabilityErrors).toEqual([]);
+	const findErrors = async (): Promise<unknown> =>
+		(await cdp.send('Page.getInstallabilityErrors')).installabilityErrors;
+	await expect.poll(findErrors).toEqual([]);
 });
 
 test('the manifest names the app, its pictures and its shortcuts, all of which are there', async ({

@@ -2,7 +2,8 @@ import type { Page } from '@playwright/test';
 import type { App } from './support/app';
 import { askToRestore, backupRows, openBackups, restoreDialog } from './support/backups';
 import { crashTab, killWorker } from './support/faults';
-import { manage, type BackupData, type BackupListData, type HealthData } from './support/manage';
+import { waitUntilIndexed } from './support/index-state';
+import { expectHealthy, manage, type BackupData, type BackupListData } from './support/manage';
 import { bodyField, expectSaved, openNote, startNote, waitForNotebook } from './support/notes';
 import { expect, test } from './support/test';
 
@@ -15,7 +16,11 @@ test('the database thread is killed again and again while somebody types: no let
 	await waitForNotebook(page);
 	await startNote(page, 'Letter', sentence(0));
 	for (let n = 1; n <= 12; n += 1) {
-		if (n % 3 === 0) await killWorker(page, 'db');
+		if (n % 3 === 0) {
+			// The one that took over has opened the notebook; saves are on their way all the while.
+			await manage(page, 'list_notes');
+			await killWorker(page, 'db');
+		}
 		await page.keyboard.type(sentence(n));
 	}
 	const text = Array.from({ length: 13 }, (_, n) => sentence(n)).join('');
@@ -42,14 +47,15 @@ test('the model’s thread is killed while it reads notes: it starts again and r
 }) => {
 	const page = await app.open();
 	await waitForNotebook(page);
-	// Long enough to be still at it when the second kill comes, on a fast machine too.
-	await writeMany(page, 'wood', 40, 25);
-	await expect.poll(async () => indexed(page)).toBeGreaterThan(0);
-	await killWorker(page, 'embed');
-	const afterKill = await indexed(page);
-	await expect.poll(async () => indexed(page), { timeout: 60_000 }).toBeGreaterThan(afterKill);
-	await killWorker(page, 'embed');
-	await expect.poll(async () => indexed(page), { timeout: 180_000 }).toBe(40);
+	await manage(page, 'create_note --title First --body "A tree."');
+	await waitUntilIndexed(page);
+	for (const [wood, before] of Object.entries({ oak: 1, elm: 21 })) {
+		// On any machine writing is so much faster than reading that most still waits when the kill comes.
+		await writeMany(page, wood, 20, 25);
+		await killWorker(page, 'embed');
+		expect(await indexed(page)).toBeLessThan(before + 20);
+		await expect.poll(async () => indexed(page), { timeout: 120_000 }).toBe(before + 20);
+	}
 	expect(await manage(page, 'embedding_status')).toMatchObject({ failed: 0, missing: 0 });
 });
 
@@ -88,12 +94,7 @@ for (const [how, kill] of Object.entries({
 			expect(['300 old, 300 new', '300 old, 0 new']).toContain(state);
 			// What was called restored is restored.
 			if (step === restoreSteps.at(-1)) expect(state).toBe('300 old, 0 new');
-			const { status, checks } = await manage<HealthData>(page, 'health_check --verbose');
-			expect(
-				checks.filter((check) => check.status !== 'ok'),
-				`after ${step}`
-			).toEqual([]);
-			expect(status).toBe('ok');
+			await expectHealthy(page, `after ${step}`);
 			const { backups } = await manage<BackupListData>(page, 'list_backups');
 			expect(backups.filter(({ verified }) => !verified)).toEqual([]);
 			if (state !== '300 old, 300 new') await writeMany(page, 'new', 300);

@@ -21,11 +21,8 @@ test('after one visit everything works without a network: start, read, write, fi
 	await waitUntilOfflineReady(first);
 
 	await app.stopServer();
-	// The browser says so when it looks for a newer version of the app.
-	app.allow(/ERR_CONNECTION_REFUSED|Failed to update a ServiceWorker|fetching the script/);
 	const page = await app.restartBrowser();
 	await page.context().setOffline(true);
-	app.allow(/ERR_INTERNET_DISCONNECTED/);
 	await page.goto(app.url);
 
 	await waitForNotebook(page);
@@ -49,7 +46,6 @@ test('every page of the app opens without a network', async ({ app }) => {
 	await waitForNotebook(first);
 	await waitUntilOfflineReady(first);
 	await app.stopServer();
-	app.allow(/ERR_CONNECTION_REFUSED|Failed to update a ServiceWorker|fetching the script/);
 	const page = await app.restartBrowser();
 	const routes = builtRoutes();
 	expect(routes.length).toBeGreaterThan(1);

@@ -5,7 +5,7 @@ import { downloadWith, openBackups, backUpNow } from './support/backups';
 import { expectAccessible } from './support/axe';
 import { manage } from './support/manage';
 import { waitForNotebook, writeNote } from './support/notes';
-import { waitForServiceWorker } from './support/service-worker';
+import { waitForServiceWorker, waitUntilOfflineReady } from './support/service-worker';
 import { expect, test } from './support/test';
 
 test('the rescue page hands out the notebook without the app', async ({ app }) => {
@@ -29,7 +29,8 @@ test('the stored app can be removed, and the notes stay', async ({ app }) => {
 	const page = await app.open();
 	await waitForNotebook(page);
 	await writeNote(page, 'Still here', 'Notes are not part of the stored app.');
-	await waitForServiceWorker(page);
+	// What is still on its way would be stored again behind the removal.
+	await waitUntilOfflineReady(page);
 	await page.goto(`${app.url}rescue.html`);
 	const models = async (): Promise<number> =>
 		page.evaluate(
@@ -60,7 +61,6 @@ test('the rescue page works without a network, and where there are no files says
 	await waitForServiceWorker(page);
 	await page.goto(`${app.url}rescue.html`);
 	await app.stopServer();
-	app.allow(/ERR_CONNECTION_REFUSED/);
 	await page.reload();
 	await expect(
 		page.getByRole('row').filter({ hasText: 'Notebook database' }).first()

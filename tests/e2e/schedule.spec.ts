@@ -25,6 +25,8 @@ const readTask = async (page: Page, id: string): Promise<Task> => {
 
 /** As if the app had last been open so many days ago. */
 const comeBackAfter = async (page: Page, days: number): Promise<void> => {
+	// The app makes its store a moment after the start, and asking for the tasks writes down since when.
+	await readTasks(page);
 	await page.evaluate(async (backMs) => {
 		const opening = indexedDB.open('ai-notes-device');
 		const database = await new Promise<IDBDatabase>((resolve) => {
@@ -121,8 +123,8 @@ test('a browser that wakes the app reminds of an overdue backup, and only when n
 	await waitForServiceWorker(page);
 	await comeBackAfter(page, 3);
 	await app.context.grantPermissions(['notifications'], { origin: app.url.replace(/\/$/, '') });
-	const [worker] = app.context.serviceWorkers();
-	if (!worker) throw new Error('no service worker');
+	const worker =
+		app.context.serviceWorkers()[0] ?? (await app.context.waitForEvent('serviceworker'));
 	const wake = async (): Promise<string[]> =>
 		worker.evaluate(async () => {
 			const scope = self as unknown as ServiceWorkerGlobalScope;

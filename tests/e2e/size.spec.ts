@@ -50,6 +50,7 @@ test('with 10,000 notes the page stays small, also after all of them were scroll
 	await takeImport(page);
 	await page.getByRole('link', { name: 'Open the notes' }).click();
 	await waitForNotebook(page);
+	await expect(page.getByText('10,000 notes', { exact: true })).toBeVisible();
 	const list = page.locator('[data-note-list]');
 	const height = await list.evaluate((element) => element.scrollHeight);
 	for (let top = 0; top <= height; top += height / 20) {

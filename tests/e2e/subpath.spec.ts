@@ -22,7 +22,6 @@ test('one build works under any path: write, reload, other pages, and without a 
 	);
 
 	await app.stopServer();
-	app.allow(/ERR_CONNECTION_REFUSED|Failed to update a ServiceWorker|fetching the script/);
 	const offline = await app.restartBrowser();
 	await offline.goto(app.url);
 	await openNote(offline, 'Under a path');

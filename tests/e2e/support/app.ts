@@ -17,7 +17,7 @@ export interface App {
 	readonly complaints: readonly string[];
 	/** Requests that left our origin. There must be none. */
 	readonly foreignRequests: readonly string[];
-	/** A complaint that this test provokes on purpose. */
+	/** A complaint that this test provokes on purpose. To be called before it can come. */
 	allow(complaint: RegExp): void;
 	/** Opens a path of the app in the page in front. */
 	open(path?: string): Promise<Page>;
@@ -26,6 +26,7 @@ export interface App {
 	restartBrowser(): Promise<Page>;
 	/** Kills the browser, so that nothing of it can tidy up, and starts it on the same profile. */
 	killBrowser(): Promise<Page>;
+	/** Takes the host away; what the browser says of that is allowed from here on. */
 	stopServer(): Promise<void>;
 	startServer(): Promise<void>;
 	cdp(page?: Page): Promise<CDPSession>;
@@ -55,8 +56,30 @@ export const browserArguments = [
 const describe = ({ name, message, stack }: Error): string =>
 	`uncaught: ${name}: ${message}${stack ? `\n${stack}` : ''}`;
 
-/** Chromium's own words on a machine without a graphics card, when the app asks whether there is one. */
-const browserNoise = [/^warning: No available adapters\./];
+/** Chromium's own words that tell of no fault. */
+const browserNoise = [
+	// On a machine without a graphics card, when the app asks whether there is one.
+	/^warning: No available adapters\./,
+	// A resize that led to another resize: the rest is delivered with the next frame. It comes or does
+	// not come as the frames fall, and browsers hand it out as an error without one.
+	/^uncaught: .*ResizeObserver loop completed with undelivered notifications/
+];
+
+/** What it says whenever it misses a host, also of files and service workers that it asks for by itself. */
+const hostIsGone = [
+	/^error: Failed to load resource: net::ERR_/,
+	/Failed to update a ServiceWorker/,
+	/error occurred when fetching the script/
+];
+
+/**
+ * A time zone in which it is about noon: no day ends during a test, and nothing of the schedule, whose
+ * tasks come in the night and in the morning, falls due beside what the test does.
+ */
+const noonZone = (): string => {
+	const east = 12 - new Date().getUTCHours();
+	return east > 0 ? `Etc/GMT-${east}` : `Etc/GMT+${-east}`;
+};
 
 export const startApp = async (options: AppOptions = {}): Promise<App> => {
 	const profile = mkdtempSync(join(tmpdir(), 'ai-notes-e2e-'));
@@ -64,6 +87,7 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 	const allowed: RegExp[] = [...browserNoise];
 	const complaints: string[] = [];
 	const foreignRequests: string[] = [];
+	const env = { ...process.env, TZ: noonZone() };
 	let server = await serve(serverOptions);
 	const { url, port } = server;
 
@@ -82,6 +106,7 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 		const context = await chromium.launchPersistentContext(profile, {
 			executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
 			args: [...browserArguments, ...(options.browserArguments ?? [])],
+			env,
 			headless: true,
 			acceptDownloads: true,
 			viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -136,7 +161,10 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 			context = await launch();
 			return page();
 		},
-		stopServer: async () => server.close(),
+		async stopServer() {
+			allowed.push(...hostIsGone);
+			await server.close();
+		},
 		async startServer() {
 			server = await serve({ ...serverOptions, port });
 		},
@@ -144,7 +172,8 @@ export const startApp = async (options: AppOptions = {}): Promise<App> => {
 		async close() {
 			await context.close();
 			await server.close().catch(() => undefined); // stopped by the test
-			rmSync(profile, { recursive: true, force: true });
+			// A process of the browser may write its last file while this goes through them.
+			rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 		}
 	};
 };

@@ -4,7 +4,14 @@ import { expect, type Locator, type Page } from '@playwright/test';
 export const openBackups = async (page: Page, appUrl: string): Promise<void> => {
 	await page.goto(`${appUrl}maintenance/backups/`);
 	await expect(page.getByRole('heading', { name: 'Backups', exact: true })).toBeVisible();
+	await listShown(page);
 };
+
+/** The list is read a moment after the page is there: rows cannot be counted before. */
+const listShown = async (page: Page): Promise<void> =>
+	expect(
+		page.getByRole('table', { name: 'Backups' }).or(page.getByText('No backups yet.')).first()
+	).toBeVisible();
 
 /** A row for each backup, newest first. */
 export const backupRows = (page: Page): Locator =>

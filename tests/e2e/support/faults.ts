@@ -1,4 +1,4 @@
-import type { Page, Worker } from '@playwright/test';
+import { expect, type Page, type Worker } from '@playwright/test';
 import type { App } from './app';
 
 /** Leaves the site no room: whatever makes a file grow fails from now on. */
@@ -20,17 +20,18 @@ const setQuota = async (app: App, quotaSize: number | null): Promise<void> => {
 
 /** Ends a thread of the app from inside, without a word to anybody. */
 export const killWorker = async (page: Page, name: 'db' | 'embed'): Promise<void> => {
-	const worker = findWorker(page, name);
+	const worker = await findWorker(page, name);
 	const gone = new Promise((resolve) => worker.once('close', resolve));
 	await worker.evaluate(() => setTimeout(() => (self as unknown as { close(): void }).close()));
 	await gone;
 };
 
-export const findWorker = (page: Page, name: 'db' | 'embed'): Worker => {
-	const found = page.workers().filter((worker) => worker.url().includes(`${name}.worker`));
-	const newest = found.at(-1);
-	if (!newest) throw new Error(`no ${name} worker runs`);
-	return newest;
+/** The newest thread of this name. One that died just now takes a moment to be replaced. */
+export const findWorker = async (page: Page, name: 'db' | 'embed'): Promise<Worker> => {
+	const newest = (): Worker | undefined =>
+		page.workers().findLast((worker) => worker.url().includes(`${name}.worker`));
+	await expect.poll(newest, `a ${name} worker`).toBeDefined();
+	return newest() as Worker;
 };
 
 /** Lets the tab die as when its memory runs out, and opens another one. */

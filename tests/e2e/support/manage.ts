@@ -64,3 +64,12 @@ export const manage = async <Data>(page: Page, line: string): Promise<Data> => {
 	expect(ok, `${line}: ${text}`).toBe(true);
 	return data as Data;
 };
+
+/** All checks are fine, at the latest when what began with the start of the page has come to its end. */
+export const expectHealthy = async (page: Page, when: string): Promise<void> => {
+	const findings = async (): Promise<readonly unknown[]> => {
+		const { status, checks } = await manage<HealthData>(page, 'health_check --verbose');
+		return status === 'ok' ? [] : checks.filter((check) => check.status !== 'ok');
+	};
+	await expect.poll(findings, when).toEqual([]);
+};
