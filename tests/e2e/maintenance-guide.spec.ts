@@ -33,6 +33,19 @@ const needsModel = /^(evaluate_search|search|regenerate_embeddings)/;
 
 /** What the guide says beside commands, tried under the heading that says it. */
 const beside: Readonly<Record<string, (page: Page, url: string) => Promise<void>>> = {
+	'Maintenance Guide': async (page) => {
+		const line = page.getByLabel('Command', { exact: true });
+		const type = async (command: string): Promise<void> => {
+			await line.fill(command);
+			await line.press('Enter');
+		};
+		await type('help version');
+		await expect(page.getByRole('log')).toContainText('$ help version');
+		await type('clear --history');
+		await expect(page.getByRole('log')).not.toContainText('$ help version');
+		await line.press('ArrowUp');
+		await expect(line).toHaveValue('');
+	},
 	'Backup Database': async (page) => {
 		await page.getByRole('button', { name: 'Back up now' }).click();
 		await expect(page.getByText(/read back and compared\. \d+ notes?,/)).toBeVisible();
@@ -72,7 +85,9 @@ const beside: Readonly<Record<string, (page: Page, url: string) => Promise<void>
 		await expect(page.getByText('This is the newest version')).toBeVisible();
 		await expect(page.getByRole('link', { name: /CycloneDX/ })).toBeVisible();
 	},
-	'Embedding Model Issues': async (page) => {
+	'Embedding Model Issues': async (page, url) => {
+		await manage(page, 'clear_model_cache combined-en');
+		await page.goto(url);
 		await waitForModel(page);
 		const { results } = await manage<{ results: { title: string }[] }>(
 			page,
@@ -108,8 +123,12 @@ const beside: Readonly<Record<string, (page: Page, url: string) => Promise<void>
 		await ask('nine ships pass the lighthouse at dawn');
 		expect(await rotation).toMatchObject({ ok: true });
 	},
-	'Support and Resources': async (page) => {
+	'Support and Resources': async (page, url) => {
+		await page.goto(`${url}maintenance/logs/`);
 		await expect(page.getByRole('heading', { name: 'Support bundle' })).toBeVisible();
+		await page.goto(`${url}rescue.html`);
+		await page.getByRole('button', { name: 'Make the report' }).click();
+		await expect(page.getByRole('button', { name: 'Download the report' })).toBeVisible();
 	}
 };
 

@@ -32,6 +32,12 @@ export const createConsoleSession = (
 		at = history.length;
 	});
 
+	const empty = (): void => {
+		history = [];
+		at = 0;
+		draft = '';
+	};
+
 	const show = (position: number, current: string): string => {
 		if (at === history.length) draft = current;
 		at = Math.min(Math.max(position, 0), history.length);
@@ -59,10 +65,9 @@ export const createConsoleSession = (
 		older: (current) => show(at - 1, current),
 		newer: (current) => (at === history.length ? current : show(at + 1, current)),
 		forget: async () => {
-			await loaded; // else it would bring the lines back
-			history = [];
-			at = 0;
-			draft = '';
+			empty();
+			await loaded; // it brings the lines back
+			empty();
 			await memory.save([]);
 		}
 	};

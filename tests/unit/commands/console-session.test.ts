@@ -126,3 +126,17 @@ test.each([
 	expect(memory.lines).toEqual([]);
 	expect(console.older('')).toBe('');
 });
+
+test('what is forgotten is gone at once, while the lines kept before are still being read', async () => {
+	let arrive = (_: readonly string[]): void => undefined;
+	const arriving = new Promise<readonly string[]>((resolve) => (arrive = resolve));
+	const memory = { load: async () => arriving, save: () => Promise.resolve() };
+	const manage = () => Promise.resolve({ ok: true, text: '', data: null });
+	const console = createConsoleSession(manage, createCommandRegistry(), memory);
+	await console.run('metrics');
+	const forgotten = console.forget();
+	expect(console.older('')).toBe('');
+	arrive(['vacuum']);
+	await forgotten;
+	expect(console.older('')).toBe('');
+});
