@@ -1,5 +1,5 @@
 import type { HealthCheck } from '$lib/domain/health';
-import type { StorageReport } from '$lib/services/maintenance-service';
+import { storagePurposes, type StorageReport } from '$lib/services/storage-report';
 import { formatBytes } from '$lib/shared/bytes';
 import type { Command } from './command';
 import { table } from './text-table';
@@ -41,33 +41,44 @@ const storage: Command = {
 	options: [{ name: '--persist', kind: 'flag' }],
 	run: async (args, { maintenance }) => {
 		const answer = args.flag('--persist') ? await maintenance.persist() : null;
-		const { persisted, quotaBytes, usageBytes, byPurpose } = await maintenance.storage();
+		const report = await maintenance.storage();
+		const { persisted, quotaBytes, usageBytes, byPurpose, unavailable } = report;
 		const { notes, vectors, backups, models, logs, app } = byPurpose;
 		const refused = answer === false ? 'The browser did not agree to keep the data.\n' : '';
 		return {
-			text: refused + describeStorage({ persisted, quotaBytes, usageBytes, byPurpose }),
+			text: refused + describeStorage(report),
 			data: {
 				persisted,
 				quotaBytes,
 				usageBytes,
-				byPurpose: { notes, vectors, backups, models, logs, app }
+				byPurpose: { notes, vectors, backups, models, logs, app },
+				unavailable
 			}
 		};
 	}
 };
 
-const unknown = 'not available: the browser does not tell';
-
-const describeStorage = (report: StorageReport): string => {
-	const size = (bytes: number | null): string => (bytes === null ? unknown : formatBytes(bytes));
-	const kept = report.persisted ? 'yes' : 'no: the browser may clear it when space is short';
+const describeStorage = ({
+	persisted,
+	quotaBytes,
+	usageBytes,
+	byPurpose,
+	unavailable
+}: StorageReport): string => {
+	const unknown = (path: string): string => `not available: ${unavailable[path]}`;
+	const size = (path: string, bytes: number | null): string =>
+		bytes === null ? unknown(path) : formatBytes(bytes);
+	const kept = persisted ? 'yes' : 'no: the browser may clear it when space is short';
 	return table(
 		['Storage', ''],
 		[
-			['kept by the browser', report.persisted === null ? unknown : kept],
-			['used', size(report.usageBytes)],
-			['allowed', size(report.quotaBytes)],
-			...Object.entries(report.byPurpose).map(([purpose, bytes]) => [purpose, size(bytes)])
+			['kept by the browser', persisted === null ? unknown('persisted') : kept],
+			['used, by its estimate', size('usageBytes', usageBytes)],
+			['allowed, by its estimate', size('quotaBytes', quotaBytes)],
+			...storagePurposes.map((purpose) => [
+				purpose,
+				size(`byPurpose.${purpose}`, byPurpose[purpose])
+			])
 		]
 	);
 };

@@ -45,6 +45,11 @@ export interface SpaceFacts {
 	readonly reservable: number | null;
 }
 
+const triedRoom =
+	'Enough for a backup and for a restore: the browser reserved twice the file just now, and gave it back.';
+const estimatedRoom =
+	'Enough for a backup and for a restore, if the browser’s estimate holds. “Run all checks” tries it.';
+
 /** A backup needs the file once more, a restore twice. */
 export const checkFreeSpace = (reading: Reading<SpaceFacts>): HealthCheck =>
 	judge(space, reading, ({ quotaBytes, usageBytes, databaseBytes, reservable }): Finding => {
@@ -52,10 +57,12 @@ export const checkFreeSpace = (reading: Reading<SpaceFacts>): HealthCheck =>
 		const given = reservable ?? 2;
 		const fits = (times: number): boolean => free >= times * databaseBytes && given >= times;
 		const isBelied = free >= 2 * databaseBytes && given < 2;
-		const told = isBelied ? 'less free than the browser says' : `${formatBytes(free)} free`;
+		const told = isBelied
+			? 'less free than the browser says'
+			: `${formatBytes(free)} free by the browser’s estimate`;
 		const value = `${told}, notebook ${formatBytes(databaseBytes)}`;
 		if (fits(2)) {
-			return { status: 'ok', value, message: 'Enough for a backup and for a restore.' };
+			return { status: 'ok', value, message: reservable === null ? estimatedRoom : triedRoom };
 		}
 		return {
 			status: fits(1) ? 'warning' : 'failing',

@@ -29,7 +29,7 @@ const emptyShare = 0.25;
 export const nextStorageAction = (facts: StorageFacts): StorageAdvice => {
 	const { nowMs, persisted, freeBytes, databaseBytes, freeableBytes, outside } = facts;
 	if (freeBytes !== null && databaseBytes !== null && freeBytes < 2 * databaseBytes) {
-		const text = `Only ${formatBytes(Math.max(freeBytes, 0))} are free: a restore may not fit. Reduce what is largest below, or free space on this device.`;
+		const text = `By the browser’s estimate only ${formatBytes(Math.max(freeBytes, 0))} are free: a restore may not fit. Reduce what is largest below, or free space on this device.`;
 		return { action: 'free-space', text };
 	}
 	if (facts.notes !== 0 && outside !== null && !hasFreshCopy(outside)) {

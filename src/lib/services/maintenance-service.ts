@@ -13,24 +13,13 @@ import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { OnProgress } from '$lib/domain/progress';
 import type { DbClient } from '$lib/rpc/notebook-client';
 import { proxy } from 'comlink';
-
-export interface StorageReport {
-	/** Null where the browser cannot tell. */
-	readonly persisted: boolean | null;
-	readonly quotaBytes: number | null;
-	readonly usageBytes: number | null;
-	readonly byPurpose: {
-		readonly notes: number;
-		readonly vectors: number;
-		readonly backups: number;
-		readonly models: number;
-		readonly logs: number;
-		readonly app: number;
-	};
-}
-
-/** What the browser says by itself, without anything being measured. */
-export type StorageEstimate = Omit<StorageReport, 'byPurpose'>;
+import {
+	readEstimate,
+	readStorage,
+	type StorageEstimate,
+	type StorageReport,
+	type StorageSources
+} from './storage-report';
 
 /** Care of the database file and the storage it lies in. */
 export interface MaintenanceService {
@@ -59,16 +48,8 @@ export interface MaintenanceService {
 	persist(): Promise<boolean>;
 }
 
-/** The part of `navigator.storage` that is used. */
-export type BrowserStorage = Pick<StorageManager, 'estimate' | 'persist' | 'persisted'>;
-
-export interface MaintenanceServiceDeps {
+export interface MaintenanceServiceDeps extends StorageSources {
 	readonly db: DbClient;
-	/** `navigator.storage`, or undefined where the browser has none. */
-	readonly storage: BrowserStorage | undefined;
-	/** Bytes in the caches, by purpose: see `measure-caches`. */
-	readonly cacheBytes: () => Promise<{ readonly models: number; readonly app: number }>;
-	readonly logBytes: () => Promise<number>;
 }
 
 export const fullCheck: readonly IntegrityPart[] = [
@@ -117,30 +98,3 @@ const merge = (parts: readonly IntegrityPartReport[]): IntegrityReport => ({
 	findings: parts.flatMap(({ findings }) => findings),
 	durationMs: parts.reduce((sum, { durationMs }) => sum + durationMs, 0)
 });
-
-const readStorage = async ({
-	db,
-	storage,
-	cacheBytes,
-	logBytes
-}: MaintenanceServiceDeps): Promise<StorageReport> => {
-	const [inOpfs, caches, logs, estimate] = await Promise.all([
-		db.storageUse(),
-		cacheBytes(),
-		logBytes(),
-		readEstimate(storage)
-	]);
-	return { ...estimate, byPurpose: { ...inOpfs, models: caches.models, logs, app: caches.app } };
-};
-
-const readEstimate = async (storage: BrowserStorage | undefined): Promise<StorageEstimate> => {
-	const [estimate, persisted] = await Promise.all([
-		storage?.estimate().catch(() => null),
-		storage?.persisted().catch(() => null)
-	]);
-	return {
-		persisted: persisted ?? null,
-		quotaBytes: estimate?.quota ?? null,
-		usageBytes: estimate?.usage ?? null
-	};
-};

@@ -30,7 +30,8 @@ import { dayMs, type Clock } from '$lib/shared/time';
 import { proxy } from 'comlink';
 import { createReader, mapReading, type Reader } from './health-reading';
 import type { IndexingService } from './indexing-service';
-import { fullCheck, type BrowserStorage } from './maintenance-service';
+import { fullCheck } from './maintenance-service';
+import type { BrowserStorage } from './storage-report';
 import type { ModelService } from './model-service';
 import type { SessionService } from './session-service';
 

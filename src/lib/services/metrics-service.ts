@@ -2,15 +2,16 @@ import { newestVerified, type BackupList } from '$lib/domain/backup';
 import type { DatabaseFacts } from '$lib/domain/database-report';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
 import { gaugeNames, type Gauges, type MetricSample } from '$lib/domain/metric-sample';
-import { toAppError } from '$lib/shared/app-error';
 import { startOfLocalDay } from '$lib/shared/local-day';
 import { dayMs, toFileStamp, toIso, type Clock } from '$lib/shared/time';
 import type { BackupService } from './backup-service';
 import type { IndexingService } from './indexing-service';
 import type { LatencyRecorder } from './latency-recorder';
-import type { MaintenanceService, StorageEstimate } from './maintenance-service';
+import type { MaintenanceService } from './maintenance-service';
 import type { Metrics, MetricsReport } from './metrics-report';
 import { toPrometheus } from './prometheus';
+import type { StorageEstimate } from './storage-report';
+import { createReasons } from './unavailable';
 
 export type { Metrics, MetricsReport };
 
@@ -115,7 +116,7 @@ const toGauges = (metrics: Metrics): Gauges => {
 
 /** Collects every figure on its own: one that cannot be read leaves the others as they are. */
 const collectAll = async (deps: MetricsDependencies): Promise<MetricsReport> => {
-	const reasons = createReasons();
+	const reasons = createReasons((path) => usualReasons[path] ?? notYet(path));
 	const [facts, storage, list, status, last24h, last7d] = await Promise.all([
 		reasons.attempt(factFields, async () => deps.maintenance.facts()),
 		reasons.attempt(storageFields, async () => deps.maintenance.estimate()),
@@ -200,32 +201,3 @@ const usualReasons: Readonly<Record<string, string>> = {
 
 const notYet = (path: string): string =>
 	path.startsWith('search.') ? 'no search of this kind yet' : 'not done in this session yet';
-
-const createReasons = () => {
-	const failures = new Map<string, string>();
-	return {
-		add: (field: string, reason: string): void => void failures.set(field, reason),
-		attempt: async <T>(fields: readonly string[], read: () => Promise<T>): Promise<T | null> => {
-			try {
-				return await read();
-			} catch (thrown) {
-				for (const field of fields) failures.set(field, toAppError(thrown).message);
-				return null;
-			}
-		},
-		of: (metrics: Metrics): Record<string, string> =>
-			Object.fromEntries(
-				nullPaths(metrics).map((path) => [
-					path,
-					failures.get(path) ?? usualReasons[path] ?? notYet(path)
-				])
-			)
-	};
-};
-
-/** Paths of all figures that are null, such as `errors.last24h`. */
-const nullPaths = (values: object, prefix = ''): string[] =>
-	Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
-		if (value === null) return [prefix + name];
-		return typeof value === 'object' ? nullPaths(value as object, `${prefix}${name}.`) : [];
-	});

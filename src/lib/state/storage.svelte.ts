@@ -3,19 +3,20 @@ import { describeClearing, nextStorageAction, type StorageFacts } from '$lib/dom
 import type { BackupService } from '$lib/services/backup-service';
 import { presentError, type PresentedError } from '$lib/services/error-presentation';
 import type { LogService } from '$lib/services/log-service';
-import type { MaintenanceService, StorageReport } from '$lib/services/maintenance-service';
+import type { MaintenanceService } from '$lib/services/maintenance-service';
 import type { ModelService } from '$lib/services/model-service';
 import type { OutsideCopyService } from '$lib/services/outside-copies';
+import type { StoragePurpose, StorageReport } from '$lib/services/storage-report';
 import { formatBytes } from '$lib/shared/bytes';
 import { plural } from '$lib/shared/number-format';
 import { MaintenanceTask } from './maintenance-task.svelte';
 
-export type StoragePurpose = keyof StorageReport['byPurpose'];
-
 export interface StoragePart {
 	readonly id: StoragePurpose;
 	readonly purpose: string;
-	readonly bytes: number;
+	/** Null where it could not be measured: then there is a reason. */
+	readonly bytes: number | null;
+	readonly reason: string | null;
 }
 
 export interface StorageDeps {
@@ -44,12 +45,20 @@ export class StorageState {
 	readonly persisting = new MaintenanceTask<boolean>();
 	readonly reducing = new MaintenanceTask<string>();
 	readonly parts = $derived.by<readonly StoragePart[]>(() => {
-		const by = this.#report?.byPurpose;
-		if (!by) return [];
+		const report = this.#report;
+		if (!report) return [];
 		const ids = Object.keys(names) as StoragePurpose[];
-		return ids.map((id) => ({ id, purpose: names[id], bytes: by[id] }));
+		return ids.map((id) => ({
+			id,
+			purpose: names[id],
+			bytes: report.byPurpose[id],
+			reason: report.unavailable[`byPurpose.${id}`] ?? null
+		}));
 	});
-	readonly totalBytes = $derived(this.parts.reduce((sum, { bytes }) => sum + bytes, 0));
+	/** Of the parts that are known. */
+	readonly totalBytes = $derived(this.parts.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0));
+	readonly isComplete = $derived(this.parts.every(({ bytes }) => bytes !== null));
+	/** By the estimate of the browser, which promises nothing. */
 	readonly freeBytes = $derived.by(() => {
 		const { quotaBytes, usageBytes } = this.#report ?? { quotaBytes: null, usageBytes: null };
 		return quotaBytes === null || usageBytes === null ? null : quotaBytes - usageBytes;

@@ -39,7 +39,11 @@ const storageReport = {
 	persisted: false,
 	quotaBytes: 1_000_000,
 	usageBytes: null,
-	byPurpose: { notes: 1, vectors: 2, backups: 3, models: 4, logs: 5, app: 6 }
+	byPurpose: { notes: 1, vectors: 2, backups: 3, models: null, logs: 5, app: 6 },
+	unavailable: {
+		usageBytes: 'this browser does not tell',
+		'byPurpose.models': 'the caches cannot be read'
+	}
 };
 
 test('storage shows bytes by purpose, and --persist asks the browser', async () => {
@@ -54,7 +58,8 @@ test('storage shows bytes by purpose, and --persist asks the browser', async () 
 	const manage = createManage(fakeServices({ maintenance }));
 	const answer = await manage('storage');
 	expect(answer.data).toEqual(storageReport);
-	expect(answer.text).toMatch(/used +not available: the browser does not tell/);
+	expect(answer.text).toMatch(/used, by its estimate +not available: this browser does not tell/);
+	expect(answer.text).toMatch(/models +not available: the caches cannot be read/);
 	expect(asked).toBe(0);
 	expect((await manage('storage --persist')).text).toMatch(/^The browser did not agree/);
 	expect(asked).toBe(1);

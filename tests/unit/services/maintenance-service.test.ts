@@ -3,6 +3,7 @@ import {
 	createMaintenanceService,
 	type MaintenanceServiceDeps
 } from '$lib/services/maintenance-service';
+import { AppError } from '$lib/shared/app-error';
 import { expect, test } from 'vitest';
 
 const createDeps = (
@@ -42,7 +43,37 @@ test('what the browser does not tell is null, never zero', async () => {
 		persisted: null,
 		quotaBytes: null,
 		usageBytes: null,
-		byPurpose: { notes: 10, vectors: 20, backups: 30, models: 40, logs: 60, app: 50 }
+		byPurpose: { notes: 10, vectors: 20, backups: 30, models: 40, logs: 60, app: 50 },
+		unavailable: {
+			persisted: 'this browser does not tell',
+			quotaBytes: 'this browser does not tell',
+			usageBytes: 'this browser does not tell'
+		}
+	});
+});
+
+test('a part of the storage that cannot be measured is unknown with its reason, and hides no other', async () => {
+	const fail = (why: string) => () => Promise.reject(new AppError('storage-blocked', why));
+	const storage = {
+		estimate: fail('no estimate here'),
+		persist: () => Promise.resolve(true),
+		persisted: () => Promise.resolve(true)
+	};
+	const report = await createMaintenanceService({
+		...createDeps({}, storage),
+		cacheBytes: fail('the caches cannot be read')
+	}).storage();
+	expect(report).toEqual({
+		persisted: true,
+		quotaBytes: null,
+		usageBytes: null,
+		byPurpose: { notes: 10, vectors: 20, backups: 30, models: null, logs: 60, app: null },
+		unavailable: {
+			quotaBytes: 'no estimate here',
+			usageBytes: 'no estimate here',
+			'byPurpose.models': 'the caches cannot be read',
+			'byPurpose.app': 'the caches cannot be read'
+		}
 	});
 });
 
