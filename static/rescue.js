@@ -138,9 +138,11 @@ const showLog = async () => {
 	}
 };
 
-const showReport = async () => {
+/** Waits until the page has read what the report tells of. */
+const showReport = async (reading) => {
 	const status = element('report-status');
 	status.textContent = 'Gathering …';
+	await reading;
 	const text = JSON.stringify(await makeReport(known.files, known.log), null, '\t');
 	element('report').textContent = text;
 	element('report').hidden = false;
@@ -194,5 +196,5 @@ onPress(
 	'Removed. They are loaded again when they are needed, or downloaded again when you want it.'
 );
 
-await Promise.all([showFiles(), showLog()]);
-element('make-report').addEventListener('click', () => void showReport());
+const reading = Promise.all([showFiles(), showLog()]);
+element('make-report').addEventListener('click', () => void showReport(reading));

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { manage } from './support/manage';
+import { manage, type HealthData } from './support/manage';
 import { buildNextVersion } from './support/next-version';
 import { bodyField, openNote, startNote, waitForNotebook, writeNote } from './support/notes';
 import { waitForServiceWorker } from './support/service-worker';
@@ -22,10 +22,16 @@ const lookForUpdate = async (page: Page): Promise<void> =>
 		await (await navigator.serviceWorker.ready).update();
 	});
 
+/** What health finds of the service worker, asked as a user would. */
+const offlineCopy = async (page: Page) =>
+	(await manage<HealthData>(page, 'health_check --verbose')).checks.find(
+		({ id }) => id === 'service-worker'
+	);
+
 const versionMark = (page: Page) => page.locator('meta[name=version]');
 const updateButton = (page: Page) => page.getByRole('button', { name: 'Update now' });
 
-test('an update asks first, and what was typed a moment before is there after it', async ({
+test('an update asks first, health tells that one waits, and what was typed a moment before is there after it', async ({
 	app,
 	nextVersion
 }) => {
@@ -41,6 +47,11 @@ test('an update asks first, and what was typed a moment before is there after it
 	await page.reload();
 	await expect(updateButton(page)).toBeVisible();
 	await expect(versionMark(page)).toHaveCount(0);
+	expect(await offlineCopy(page)).toMatchObject({
+		status: 'warning',
+		value: 'a newer version waits',
+		fix: 'update-app'
+	});
 
 	await startNote(page, 'During the update', 'Words that nobody has saved yet.');
 	await updateButton(page).click();
@@ -50,6 +61,7 @@ test('an update asks first, and what was typed a moment before is there after it
 	await openNote(page, 'During the update');
 	await expect(bodyField(page)).toContainText('Words that nobody has saved yet.');
 	await expect(updateButton(page)).toHaveCount(0);
+	expect(await offlineCopy(page)).toMatchObject({ status: 'ok', value: 'current' });
 });
 
 test('all open tabs change to the new version together', async ({ app, nextVersion }) => {

@@ -201,7 +201,7 @@ const workerFindings: Readonly<Record<ServiceWorkerState, Finding>> = {
 	'update-waiting': {
 		status: 'warning',
 		value: 'a newer version waits',
-		message: 'It is used after a reload; your edits are saved first.',
+		message: 'It is used when you choose “Update now”; your edits are saved first.',
 		fix: 'update-app'
 	},
 	unsupported: {
