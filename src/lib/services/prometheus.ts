@@ -56,12 +56,7 @@ const toSeries = (all: Metrics): Series[] => [
 		seconds(all.backups.newestAgeMs)
 	),
 	gauge('storage_usage_bytes', 'Storage used.', 'storage.usageBytes', all.storage.usageBytes),
-	gauge(
-		'storage_quota_bytes',
-		'Storage allowed, by the estimate of the browser.',
-		'storage.quotaBytes',
-		all.storage.quotaBytes
-	),
+	gauge('storage_quota_bytes', 'Storage allowed.', 'storage.quotaBytes', all.storage.quotaBytes),
 	gauge(
 		'storage_persisted',
 		'1 when the browser keeps the data.',
