@@ -104,9 +104,16 @@ export const openHealthBench = async (): Promise<HealthBench> => {
 
 const freshDevice = (): DeviceDatabase => {
 	const device = openDeviceDatabase(`health-${crypto.randomUUID()}`);
-	onTestFinished(async () => device.delete());
+	onTestFinished(async () => {
+		if (device.isOpen()) await untilUnread(device);
+		await device.delete();
+	});
 	return device;
 };
+
+/** A read is answered before its transaction is over, and while one is open the database cannot go. */
+const untilUnread = async (device: DeviceDatabase): Promise<unknown> =>
+	device.transaction('rw', device.tables, async () => device.settings.count());
 
 const soundBrowser = (): HealthBench['browser'] => ({
 	now: Date.now,

@@ -1,24 +1,29 @@
 import { page, userEvent } from 'vitest/browser';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { aNote } from '../../support/fake-notebook';
 import { showNotesApp } from '../../support/show-notes-app';
+
+/** Calls back as soon as the plain field is there: on a fast machine the editor follows within moments. */
+const whenPlain = (write: (field: HTMLTextAreaElement) => void): void => {
+	const looking = new MutationObserver(() => {
+		const field = document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Note text"]');
+		if (!field) return;
+		looking.disconnect();
+		write(field);
+	});
+	looking.observe(document, { childList: true, subtree: true });
+	onTestFinished(() => looking.disconnect());
+};
 
 test('a text begun before the editor’s code has come goes on in the editor', async () => {
 	localStorage.clear();
 	const soup = aNote({ id: 'soup', title: 'Soup', body: 'water' });
+	whenPlain((field) => {
+		field.focus();
+		field.setRangeText('hot ', 0, 0, 'end');
+		field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+	});
 	const { notebook, app, end } = await showNotesApp({ notes: [soup], open: 'soup' });
-	const field = await vi.waitFor(
-		() => {
-			const found = document.querySelector<HTMLTextAreaElement>('textarea[aria-label="Note text"]');
-			if (!found) throw new Error('not there yet');
-			return found;
-		},
-		{ interval: 1 }
-	);
-	field.focus();
-	field.setRangeText('hot ', 0, 0, 'end');
-	field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-
 	await expect.poll(() => document.querySelector('.cm-editor')).not.toBeNull();
 	const text = page.getByRole('textbox', { name: 'Note text' });
 	await expect.element(text).toHaveFocus();

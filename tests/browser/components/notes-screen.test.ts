@@ -244,7 +244,7 @@ describe('everybody can use it', () => {
 		await expect.element(text()).toBeVisible();
 		await expect.poll(findings).toEqual([]);
 		await page.getByRole('button', { name: 'Preview' }).click();
-		expect(await findings()).toEqual([]);
+		await expect.poll(findings).toEqual([]);
 		app.search.query = 'o';
 		app.toasts.say('Moved.', { label: 'Undo', run: () => undefined });
 		app.shell.contextOpen = false;
