@@ -50,7 +50,7 @@ const listBackups: Command = {
 		const headings = ['Name', 'Made', 'Kind', 'Size', 'Notes', 'Verdict', 'Label'];
 		const state = frozen
 			? frozenWords
-			: `Rotation keeps the newest ${keep} verified automatic backups.`;
+			: `Rotation keeps the newest ${keep} verified backups made by the schedule, and as many made by hand.`;
 		return {
 			text: `${table(headings, rows, 'No backup yet.')}\n${state}`,
 			data: { keep, frozen, backups: newestFirst.map(toBackupData) }

@@ -44,7 +44,8 @@ const toSince = (text: string | null, nowMs: number): number | null => {
 	if (text === null) return null;
 	const span = parseTimeSpan(text);
 	if (span !== null) return nowMs - span;
-	const moment = Date.parse(text);
+	// `7` would be read as a day of 2001.
+	const moment = /^\d{4}-\d{2}/.test(text) ? Date.parse(text) : NaN;
 	if (Number.isNaN(moment)) throw new UsageError('--since takes 30m, 24h, 7d, 2w or a date.');
 	return moment;
 };

@@ -1,4 +1,4 @@
-import { isAppError } from '$lib/shared/app-error';
+import { isAppError, type ErrorCode } from '$lib/shared/app-error';
 import type { LogEntry, Logger } from '$lib/shared/logger';
 import { thrownFacts } from '$lib/shared/thrown-facts';
 
@@ -57,7 +57,14 @@ const withLine =
 		} catch (thrown) {
 			const facts = { tookMs: tookMs(), ...thrownFacts(thrown) };
 			if (isAppError(thrown, 'cancelled')) log.info(`${saying.says}: cancelled`, facts);
+			else if (isRefusal(thrown)) log.warning(`${saying.says}: refused`, facts);
 			else log.error(`${saying.says}: failed`, facts);
 			throw thrown;
 		}
 	};
+
+/** Something was asked for that is not there or cannot be: no error of the app, which health counts. */
+const isRefusal = (thrown: unknown): boolean =>
+	isAppError(thrown) && refusals.includes(thrown.code);
+
+const refusals: readonly ErrorCode[] = ['input-invalid', 'note-missing', 'backup-missing'];

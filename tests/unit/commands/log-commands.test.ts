@@ -50,11 +50,14 @@ test('logs shows the newest lines with the fields of COMMANDS.md', async () => {
 	expect((asked[0]?.sinceMs ?? 0) / dayMs).toBeCloseTo(Date.now() / dayMs - 7, 3);
 });
 
-test('a span that cannot be read gives the usage, and reads nothing', async () => {
-	const { ok, text } = await start({})('logs --since soon');
-	expect(ok).toBe(false);
-	expect(text).toContain('--since takes');
-});
+test.each(['soon', '7', '1'])(
+	'a span like %s gives the usage, and reads nothing',
+	async (since) => {
+		const { ok, text } = await start({})(`logs --since ${since}`);
+		expect(ok).toBe(false);
+		expect(text).toContain('--since takes');
+	}
+);
 
 test('rotate_logs and cleanup_logs say what was removed and kept', async () => {
 	const days: number[] = [];

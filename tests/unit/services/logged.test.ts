@@ -84,3 +84,13 @@ test('what is said of an error is its name and place, never its message', () => 
 	odd.stack = 'TypeError: no\n    at save (https://host.test/app.js?q=secret:1:2)';
 	expect(thrownFacts(odd)).toEqual({ name: 'TypeError', place: 'save (app.js:1:2)' });
 });
+
+test.each(['input-invalid', 'note-missing', 'backup-missing'] as const)(
+	'a wish that cannot be fulfilled (%s) is no error of the app',
+	async (code) => {
+		const { lines, log } = listen();
+		const work = async () => Promise.reject(new AppError(code, 'There is no backup called x.'));
+		await expect(logged({ work }, log, { work: { says: 'work' } }).work()).rejects.toThrow();
+		expect(lines[0]).toMatchObject({ level: 'warning', message: 'work: refused' });
+	}
+);
