@@ -5,7 +5,7 @@ import { digest } from '$lib/shared/slice-hash';
 import { sha256 } from '@noble/hashes/sha2.js';
 
 /** Below this the call to the browser's own function takes longer than the work. */
-const shortBytes = 16 * kibibyte;
+const shortBytes = 4 * kibibyte;
 
 /** `noteHash`, of long notes by the browser's own SHA-256, which is asynchronous: not inside a transaction. */
 export const hashNote = async (note: Note): Promise<string> => hashNoteBytes(noteBytes(note));

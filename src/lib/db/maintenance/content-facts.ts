@@ -81,10 +81,13 @@ export const readContentHash = (database: Database): string => {
 	return toHex(hash.digest());
 };
 
-/** Joined inside of SQLite, many at a time: a row that is handed out costs more than what is done with it. */
+/**
+ * Joined inside of SQLite, many at a time: a row that is handed out costs more than what is done with it.
+ * The table is read from end to end and sorted: by its index it would be read here and there.
+ */
 const selectLines = `
 	SELECT group_concat(id || char(10) || content_hash || char(10), '' ORDER BY id) AS lines FROM (
-		SELECT id, content_hash, (row_number() OVER (ORDER BY id) - 1) / 2000 AS part FROM notes
+		SELECT id, content_hash, (row_number() OVER (ORDER BY id) - 1) / 2000 AS part FROM notes NOT INDEXED
 	) GROUP BY part ORDER BY part`;
 
 /** In one walk over the largest table: the model most vectors are of comes first. */
