@@ -24,7 +24,7 @@ export const findSelfHash = (page: Uint8Array): number | null => {
 	return isOnly && digits + selfHashZeros.length <= page.byteLength ? digits : null;
 };
 
-/** The hash of a file whose digits are at `place`. `read` gives bytes of its own, which are changed. */
+/** The hash of a file whose digits are at `place`. What `read` gives is not changed. */
 export const selfHashOf = async (
 	sizeBytes: number,
 	place: number,
@@ -34,10 +34,14 @@ export const selfHashOf = async (
 	for (let offset = 0; offset < sizeBytes; offset += mebibyte) {
 		const bytes = read(offset, Math.min(mebibyte, sizeBytes - offset));
 		// A page lies within one slice, so the digits do too.
-		if (place >= offset && place < offset + bytes.byteLength) {
-			bytes.set(new TextEncoder().encode(selfHashZeros), place - offset);
-		}
-		await digests.add(bytes);
+		const hasDigits = place >= offset && place < offset + bytes.byteLength;
+		await digests.add(hasDigits ? withZeros(bytes, place - offset) : bytes);
 	}
 	return digests.join();
+};
+
+const withZeros = (bytes: Uint8Array, at: number): Uint8Array => {
+	const changed = bytes.slice();
+	changed.set(new TextEncoder().encode(selfHashZeros), at);
+	return changed;
 };

@@ -105,7 +105,7 @@ describe('when the power fails at any write', () => {
 
 	it('of a backup, the notes are as they were, and a backup is listed when it is whole or not at all', async () => {
 		const first = await openInNode('every-backup');
-		fillNotebook(first, { count: 2 });
+		fillNotebook(first, { count: 500 }); // the copy goes to the disk 64 kB at a time
 		const earlier = await first.backups.createBackup(order, silent);
 		const notes = readNotes(first);
 		const images = await watchWrites(first, () => first.backups.createBackup(order, silent));
@@ -123,7 +123,7 @@ describe('when the power fails at any write', () => {
 			counts.add(listed.length);
 			await notebook.close();
 		}
-		expect(images.length).toBeGreaterThan(50);
+		expect(images.length).toBeGreaterThan(30);
 		expect([...counts].sort()).toEqual([1, 2]);
 	}, 120_000);
 });

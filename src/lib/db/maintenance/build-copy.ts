@@ -54,7 +54,7 @@ export const buildCopy = async (
 		onProgress({ step: 'Checking the copy', done, total });
 		const damage = [
 			...judgeOwnSchema(connection.engine, database),
-			...(await findDamage(pool, path, database))
+			...(await findDamage(() => pool.openBeside(path), database))
 		];
 		const expected = { ...facts, counts: countsOf(facts, tables) };
 		assertEqual(database, expected, { ...copied, damage });

@@ -10,19 +10,13 @@ import type { OnProgress } from '$lib/domain/progress';
 import { AppError } from '$lib/shared/app-error';
 import { toFileStamp } from '$lib/shared/time';
 import { estimateFreeBytes } from '$lib/db/opfs/opfs-errors';
-import type { Sealing } from '$lib/db/encryption/vault';
 import type { Database } from '$lib/db/sqlite/database';
-import { toOwnDatabase } from '$lib/db/sqlite/open-connection';
-import { toRawFile } from '$lib/db/sqlite/raw-file';
-import { compareFacts, readContentFacts, type ContentFacts } from './content-facts';
+import type { ContentFacts } from './content-facts';
 import type { NotebookContext } from './context';
 import { readBytes } from './database-size';
-import { rawStream } from './pool-stream';
-import { nextScratchPath } from './scratch-file';
-import { addSelfHash } from './self-hash';
-import { findDamage } from './find-damage';
+import { makePlain } from './make-plain';
+import { makeSealed } from './make-sealed';
 import { neededForBackup } from './tell-space';
-import { writeBackup, type WrittenFile } from './write-backup';
 
 export interface BackupOrder {
 	readonly kind: Exclude<BackupKind, 'quarantined'>;
@@ -52,9 +46,12 @@ export const createBackup = async (
 	const stamp = toFileStamp(createdAtMs);
 	const name = chooseBackupName(stamp, await files.isTaken(), sealing !== null);
 	try {
-		const job = { name, sealing, onProgress, source: from.source };
-		const { facts, written } = await copyAndCheck(context, job);
-		onProgress({ step: 'Recording it', done: 3, total: steps });
+		const onStep = (step: string, done: number): void => onProgress({ step, done, total: steps });
+		const job = { name, onStep, source: from.source };
+		const { facts, written } = sealing
+			? await makeSealed(context, job, sealing)
+			: await makePlain(context, job);
+		onStep('Recording it', 3);
 		const manifest: BackupManifest = {
 			formatVersion: 1,
 			name,
@@ -74,7 +71,7 @@ export const createBackup = async (
 		// The name last: a backup that is listed has its manifest, and a manifest alone is a leftover.
 		await files.saveManifest(manifest);
 		await files.finishPart(name);
-		onProgress({ step: 'Done', done: steps, total: steps });
+		onStep('Done', steps);
 		return manifest;
 	} catch (thrown) {
 		await removeUnfinished(context, name);
@@ -88,68 +85,6 @@ export interface BackupSource {
 	/** It is not put aside for having few notes. */
 	readonly isAnySize?: boolean;
 }
-
-interface CopyJob {
-	readonly source: Database;
-	readonly name: string;
-	readonly sealing: Sealing | null;
-	readonly onProgress: OnProgress;
-}
-
-const copyAndCheck = async (
-	context: NotebookContext,
-	job: CopyJob
-): Promise<{ facts: ContentFacts; written: WrittenFile }> => {
-	const candidate = nextScratchPath();
-	try {
-		job.onProgress({ step: 'Copying the notebook', done: 0, total: steps });
-		const facts = copySource(context, job.source, candidate);
-		const written = await checkAndWrite(context, { ...job, candidate, facts });
-		return { facts, written };
-	} finally {
-		context.pool.discard(candidate);
-	}
-};
-
-/** One moment: nothing can be written between the counts and the copy. */
-const copySource = (
-	{ pool }: NotebookContext,
-	source: Database,
-	candidate: string
-): ContentFacts => {
-	pool.remove(candidate);
-	const facts = readContentFacts(source);
-	source.run('VACUUM INTO $path', { $path: candidate });
-	return facts;
-};
-
-const checkAndWrite = async (
-	{ pool, files }: NotebookContext,
-	job: CopyJob & { readonly candidate: string; readonly facts: ContentFacts }
-): Promise<WrittenFile> => {
-	const { name, sealing, onProgress } = job;
-	const connection = pool.open(job.candidate, 'write');
-	const copy = toOwnDatabase(connection);
-	try {
-		onProgress({ step: 'Checking the copy', done: 1, total: steps });
-		const findings = [
-			...(await findDamage(pool, job.candidate, copy)),
-			...compareFacts(job.facts, readContentFacts(copy), 'The copy')
-		];
-		if (findings.length > 0) throw notSound(findings);
-		await addSelfHash(connection, copy);
-		const step = sealing ? 'Encrypting and reading back' : 'Writing and reading back';
-		onProgress({ step, done: 2, total: steps });
-		return await writeBackup(files, name, rawStream(toRawFile(connection)), sealing);
-	} finally {
-		copy.close();
-	}
-};
-
-const notSound = (findings: readonly string[]): AppError =>
-	new AppError('db-damaged', `No backup was made, the notebook is damaged: ${findings.join(' ')}`, {
-		findings: findings.length
-	});
 
 /** A restore point is kept as what it is, however small: the user is about to replace that state. */
 const decideKind = (

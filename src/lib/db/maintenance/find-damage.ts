@@ -1,6 +1,6 @@
+import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
 import { createDatabase } from '$lib/db/sqlite/database';
-import type { Pool } from '$lib/db/sqlite/pool';
 import { checkIntegrity } from './check-integrity';
 
 /**
@@ -8,11 +8,10 @@ import { checkIntegrity } from './check-integrity';
  * connection: SQLite would look through the full-text index there as well, which has a better check here.
  */
 export const findDamage = async (
-	pool: Pool,
-	path: string,
+	openBeside: () => Connection,
 	database: Database
 ): Promise<readonly string[]> => {
-	const beside = createDatabase(pool.openBeside(path));
+	const beside = createDatabase(openBeside());
 	try {
 		const reports = [
 			...(await checkIntegrity(beside, ['structure', 'foreign-keys'], false)),

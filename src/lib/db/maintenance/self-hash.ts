@@ -10,19 +10,38 @@ import type { Connection } from '$lib/db/sqlite/connection';
 import type { Database } from '$lib/db/sqlite/database';
 import { toRawFile, type RawFile } from '$lib/db/sqlite/raw-file';
 
+/** What a sealed file must come back as: this hash, and its digits at this place. */
+export interface Seal {
+	readonly hash: string;
+	/** Null in a file that has no row for them: nothing in it counts as zeros. */
+	readonly place: number | null;
+}
+
 /** Writes the row, then the digits past SQLite. Nothing may be written through SQLite afterwards. */
-export const addSelfHash = async (connection: Connection, database: Database): Promise<void> => {
+export const addSelfHash = async (connection: Connection, database: Database): Promise<Seal> => {
 	const row = { $key: selfHashSetting, $value: selfHashMarker + selfHashZeros };
 	database.run('INSERT OR REPLACE INTO settings (key, value) VALUES ($key, $value)', row);
 	const file = toRawFile(connection);
 	const place = findDigits(database, file);
 	if (place === null) {
 		database.run('DELETE FROM settings WHERE key = $key', { $key: selfHashSetting });
-		return;
+		return { hash: await hashOf(file, nowhere), place };
 	}
-	file.write(place, new TextEncoder().encode(await hashOf(file, place)));
+	const hash = await hashOf(file, place);
+	file.write(place, new TextEncoder().encode(hash));
 	file.flush();
+	return { hash, place };
 };
+
+const nowhere = -1;
+
+/** Whether every byte is the one that `addSelfHash` left. */
+export const bearsSeal = async (file: Readable, { hash, place }: Seal): Promise<boolean> => {
+	if ((await hashOf(file, place ?? nowhere)) !== hash) return false;
+	return place === null || new TextDecoder().decode(file.read(place, hash.length)) === hash;
+};
+
+type Readable = Pick<RawFile, 'sizeBytes' | 'read'>;
 
 /** Whether every byte is the one that was written. */
 export const judgeSelfHash = async (
@@ -50,5 +69,5 @@ const findDigits = (database: Database, file: RawFile): number | null => {
 	return digits === null ? null : start + digits;
 };
 
-const hashOf = async (file: RawFile, place: number): Promise<string> =>
+const hashOf = async (file: Readable, place: number): Promise<string> =>
 	selfHashOf(file.sizeBytes(), place, (offset, length) => file.read(offset, length));

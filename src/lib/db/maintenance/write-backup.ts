@@ -2,8 +2,7 @@ import { AppError } from '$lib/shared/app-error';
 import type { Sealing } from '$lib/db/encryption/vault';
 import type { BackupFiles } from '$lib/db/opfs/backup-files';
 import { blobStream, drain, hashStream, meter, type ByteStream } from '$lib/db/opfs/byte-stream';
-import { hashBlob, hashBlobAndSlices } from '$lib/db/opfs/hash-blob';
-import { createDigests } from '$lib/shared/slice-hash';
+import { hashBlob } from '$lib/db/opfs/hash-blob';
 
 /** What lies on disk now, as it was read back. */
 export interface WrittenFile {
@@ -15,17 +14,15 @@ export interface WrittenFile {
 }
 
 /**
- * Writes the bytes of a checked database to `name.part`, encrypted when there is a sealing, and reads
- * the file back: the hash of what lies there is that of what was written, and an encrypted one opens
- * again to the same database.
+ * Writes the bytes of a checked database to `name.part`, encrypted, and reads the file back: the hash of
+ * what lies there is that of what was written, and it opens again to the same database.
  */
 export const writeBackup = async (
 	files: BackupFiles,
 	name: string,
 	plain: ByteStream,
-	sealing: Sealing | null
+	sealing: Sealing
 ): Promise<WrittenFile> => {
-	if (!sealing) return writePlain(files, name, plain);
 	const inside = meter(plain);
 	const sealed = await sealing.seal(inside.stream);
 	const { part, written } = await writeAndCompare(files, name, sealed.stream);
@@ -34,24 +31,6 @@ export const writeBackup = async (
 		throw notReadBack(name);
 	}
 	return { ...written, encrypted: true, plainSha256, keyId: sealing.keyId };
-};
-
-/** The slices that were written are those that are read back; the hash of all of it is taken there. */
-const writePlain = async (
-	files: BackupFiles,
-	name: string,
-	plain: ByteStream
-): Promise<WrittenFile> => {
-	const digests = createDigests();
-	const part = await files.writePart(name, async (sink) =>
-		drain(plain, async (bytes) => {
-			sink(bytes);
-			await digests.add(bytes);
-		})
-	);
-	const { sha256, slices } = await hashBlobAndSlices(part);
-	if (slices !== (await digests.join())) throw notReadBack(name);
-	return { sha256, sizeBytes: part.size, encrypted: false };
 };
 
 const writeAndCompare = async (
@@ -66,5 +45,5 @@ const writeAndCompare = async (
 	return { part, written: { sha256, sizeBytes: part.size } };
 };
 
-const notReadBack = (name: string): AppError =>
+export const notReadBack = (name: string): AppError =>
 	new AppError('backup-invalid', `${name} does not read back as it was written.`);

@@ -5,7 +5,7 @@ import {
 	type BackupManifest
 } from '$lib/domain/backup';
 import { AppError } from '$lib/shared/app-error';
-import type { Folder } from './folder';
+import type { Folder, OpenFile } from './folder';
 import { hashBlob } from './hash-blob';
 
 /** Backup files and the manifest beside each. A file without a manifest is listed, never trusted. */
@@ -22,6 +22,13 @@ export interface BackupFiles {
 		name: string,
 		fill: (sink: (bytes: Uint8Array) => void) => Promise<void>
 	): Promise<File>;
+	/** The same for a file that is not written in order. */
+	makePart<T>(
+		name: string,
+		work: (file: OpenFile) => Promise<T>
+	): Promise<{ readonly part: File; readonly made: T }>;
+	/** Opens what lies at `name.part`; nobody else can touch it until `work` is over. */
+	holdPart<T>(name: string, work: (file: OpenFile) => Promise<T>): Promise<T>;
 	/** What a killed backup or change of key left behind, or null. */
 	readPart(name: string): Promise<File | null>;
 	finishPart(name: string): Promise<void>;
@@ -89,14 +96,7 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 		},
 		manifest: async (name) => readManifest(name, await file(name)),
 		file,
-		async writePart(name, fill) {
-			await folder.write(name + part, fill);
-			const written = await folder.read(name + part);
-			if (!written) throw new AppError('backup-invalid', `${name} is gone after it was written.`);
-			return written;
-		},
-		readPart: (name) => folder.read(name + part),
-		finishPart: (name) => folder.move(name + part, name),
+		...partsOf(folder),
 		saveManifest: (manifest) => saveJson(folder, manifestName(manifest.name), manifest),
 		async remove(name) {
 			// The data first: a manifest alone is never taken for a backup.
@@ -119,6 +119,29 @@ export const createBackupFiles = (folder: Folder): BackupFiles => {
 			const files = await Promise.all((await folder.names()).map((name) => folder.read(name)));
 			return files.reduce((sum, found) => sum + (found?.size ?? 0), 0);
 		}
+	};
+};
+
+const partsOf = (
+	folder: Folder
+): Pick<BackupFiles, 'writePart' | 'makePart' | 'holdPart' | 'readPart' | 'finishPart'> => {
+	const written = async (name: string): Promise<File> => {
+		const found = await folder.read(name + part);
+		if (!found) throw new AppError('backup-invalid', `${name} is gone after it was written.`);
+		return found;
+	};
+	return {
+		async writePart(name, fill) {
+			await folder.write(name + part, fill);
+			return written(name);
+		},
+		async makePart(name, work) {
+			const made = await folder.make(name + part, work);
+			return { part: await written(name), made };
+		},
+		holdPart: (name, work) => folder.hold(name + part, work),
+		readPart: (name) => folder.read(name + part),
+		finishPart: (name) => folder.move(name + part, name)
 	};
 };
 

@@ -5,6 +5,16 @@ import { translateOpfsError } from './opfs-errors';
 /** Where the bytes of a new file go, in order. */
 export type Sink = (bytes: Uint8Array) => void;
 
+/** A file that is open for this worker alone. */
+export interface OpenFile {
+	sizeBytes(): number;
+	/** Gives how many bytes there were. */
+	read(target: Uint8Array, at: number): number;
+	write(bytes: Uint8Array, at: number): void;
+	truncate(sizeBytes: number): void;
+	flush(): void;
+}
+
 /** One folder of OPFS. What it writes is flushed and closed before the promise resolves. */
 export interface Folder {
 	names(): Promise<string[]>;
@@ -13,6 +23,10 @@ export interface Folder {
 	readText(name: string): Promise<string | null>;
 	/** Makes the file anew. When anything fails, the unfinished file is removed. */
 	write(name: string, fill: (sink: Sink) => Promise<void> | void): Promise<void>;
+	/** The same, for those who write in no order. */
+	make<T>(name: string, work: (file: OpenFile) => Promise<T>): Promise<T>;
+	/** Opens a file that is there; nobody else can touch it until `work` is over. */
+	hold<T>(name: string, work: (file: OpenFile) => Promise<T>): Promise<T>;
 	/** Replaces `to`. */
 	move(from: string, to: string): Promise<void>;
 	/** Nothing happens when it is not there. */
@@ -50,6 +64,8 @@ const createFolder = (handle: FileSystemDirectoryHandle): Folder => ({
 	read: (name) => readFile(handle, name),
 	readText: async (name) => (await (await readFile(handle, name))?.text()) ?? null,
 	write: (name, fill) => writeFile(handle, name, fill),
+	make: (name, work) => makeFile(handle, name, work),
+	hold: (name, work) => holdFile(handle, name, work),
 	async move(from, to) {
 		try {
 			await moveFile(handle, from, to);
@@ -82,18 +98,28 @@ const writeFile = async (
 	folder: FileSystemDirectoryHandle,
 	name: string,
 	fill: (sink: Sink) => Promise<void> | void
-): Promise<void> => {
+): Promise<void> =>
+	makeFile(folder, name, async (file) => {
+		let size = 0;
+		await fill((bytes) => {
+			file.write(bytes, size);
+			size += bytes.byteLength;
+		});
+	});
+
+const makeFile = async <T>(
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	work: (file: OpenFile) => Promise<T>
+): Promise<T> => {
 	let size = 0;
 	try {
-		const file = await folder.getFileHandle(name, { create: true });
-		const handle = await retry(() => file.createSyncAccessHandle(), isTaken, takenLimitMs);
+		const handle = await openHandle(await folder.getFileHandle(name, { create: true }));
 		try {
 			handle.truncate(0);
-			await fill((bytes) => {
-				writeAll(handle, bytes, size);
-				size += bytes.byteLength;
-			});
+			const made = await work(toOpenFile(handle, (end) => (size = Math.max(size, end))));
 			handle.flush();
+			return made;
 		} finally {
 			handle.close();
 		}
@@ -102,6 +128,36 @@ const writeFile = async (
 		throw await translateOpfsError(thrown, name, size);
 	}
 };
+
+const holdFile = async <T>(
+	folder: FileSystemDirectoryHandle,
+	name: string,
+	work: (file: OpenFile) => Promise<T>
+): Promise<T> => {
+	const handle = await openHandle(await folder.getFileHandle(name));
+	try {
+		return await work(toOpenFile(handle));
+	} finally {
+		handle.close();
+	}
+};
+
+const openHandle = (file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> =>
+	retry(() => file.createSyncAccessHandle(), isTaken, takenLimitMs);
+
+const toOpenFile = (
+	handle: FileSystemSyncAccessHandle,
+	onWritten: (end: number) => void = () => undefined
+): OpenFile => ({
+	sizeBytes: () => handle.getSize(),
+	read: (target, at) => handle.read(target as Uint8Array<ArrayBuffer>, { at }),
+	write(bytes, at) {
+		writeAll(handle, bytes, at);
+		onWritten(at + bytes.byteLength);
+	},
+	truncate: (sizeBytes) => handle.truncate(sizeBytes),
+	flush: () => handle.flush()
+});
 
 const writeAll = (handle: FileSystemSyncAccessHandle, bytes: Uint8Array, at: number): void => {
 	const written = handle.write(bytes as Uint8Array<ArrayBuffer>, { at });

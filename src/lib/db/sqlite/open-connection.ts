@@ -92,6 +92,12 @@ const allowSchemaCode = (connection: Connection, isAllowed: boolean): void => {
 /** The name of a file of the pool that is read past the lock of another connection, which writes nothing. */
 export const unchanging = (path: string): string => `file:${path}?immutable=1`;
 
+/** What modules make of tables, the full-text index, is not looked into through this connection. */
+export const withoutModules = (connection: Connection): Connection => {
+	connection.engine.capi.sqlite3_drop_modules(connection.handle.pointer ?? 0, 0);
+	return connection;
+};
+
 /** The name under which the tables of an attached file are read: `source.notes`. */
 export const attached = 'source';
 

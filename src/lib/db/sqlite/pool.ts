@@ -4,7 +4,7 @@ import { retry } from '$lib/shared/retry';
 import type { SAHPoolUtil } from '@sqlite.org/sqlite-wasm';
 import type { Connection } from './connection';
 import type { SqliteEngine } from './engine';
-import { openConnection, unchanging, type OpenMode } from './open-connection';
+import { openConnection, unchanging, withoutModules, type OpenMode } from './open-connection';
 import { probeWithoutNewFile } from './pool-probe';
 import type { TakeStorageFault } from './sqlite-errors';
 
@@ -90,9 +90,7 @@ const toPool = (engine: SqliteEngine, pool: SAHPoolUtil, takeFault: TakeStorageF
 				mode: 'read',
 				takeFault
 			} as const;
-			const connection = openConnection(engine, options);
-			engine.capi.sqlite3_drop_modules(connection.handle.pointer ?? 0, 0);
-			return connection;
+			return withoutModules(openConnection(engine, options));
 		},
 		has: (path) => pool.getFileNames().includes(path),
 		paths: () => pool.getFileNames(),
