@@ -36,4 +36,22 @@ describe('SQL that a user types', () => {
 		const { rows } = runSql(connection, "SELECT 9007199254740993 AS big, x'00ff' AS bytes", false);
 		expect(JSON.stringify(rows)).toBe(`[["9007199254740993","x'00ff'"]]`);
 	});
+
+	it('leaves nothing half-done when one of several statements fails', async () => {
+		const connection = await open();
+		runSql(connection, "CREATE TABLE t (x NOT NULL); INSERT INTO t VALUES ('old')", true);
+		const script = "UPDATE t SET x = 'new'; INSERT INTO t VALUES (NULL)";
+		expect(() => runSql(connection, script, true)).toThrow(/NOT NULL/);
+		expect(runSql(connection, 'SELECT x FROM t', false).rows).toEqual([['old']]);
+	});
+
+	it.each(["INSERT INTO t VALUES ('b'); VACUUM", "BEGIN; INSERT INTO t VALUES ('b'); COMMIT"])(
+		'may end its own transaction: %s',
+		async (script) => {
+			const connection = await open();
+			runSql(connection, 'CREATE TABLE t (x)', true);
+			runSql(connection, script, true);
+			expect(runSql(connection, 'SELECT x FROM t', false).rows).toEqual([['b']]);
+		}
+	);
 });

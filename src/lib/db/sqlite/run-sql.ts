@@ -6,7 +6,7 @@ import type { PreparedStatement } from '@sqlite.org/sqlite-wasm';
 import type { Connection } from './connection';
 import { limitTime } from './open-connection';
 import { translateSqliteError } from './sqlite-errors';
-import { splitStatements } from './split-statements';
+import { splitStatements, withoutComments } from './split-statements';
 import { forbidDangerous, isCare } from './sql-guard';
 
 const longestMs = 30 * secondMs;
@@ -15,6 +15,7 @@ const longestMs = 30 * secondMs;
  * Runs what a user typed: one or more statements, the rows of the last that has any. Without `write` a
  * statement that would change something is refused before it runs, VACUUM, ANALYZE and PRAGMA
  * checks excepted. What would break the notebook itself (ATTACH, changed settings) is refused always.
+ * When one statement of a write fails, none of them is kept: see `ownsTransaction` for the exception.
  */
 export const runSql = (
 	connection: Connection,
@@ -46,6 +47,8 @@ type Rows = Pick<SqlResult, 'columns' | 'rows'>;
 
 const runAll = (connection: Connection, statements: readonly string[], write: boolean): Rows => {
 	let result: Rows = { columns: [], rows: [] };
+	const isWhole = write && !statements.some(ownsTransaction);
+	if (isWhole) connection.handle.exec('BEGIN IMMEDIATE');
 	for (const text of statements) {
 		const statement = connection.handle.prepare(text);
 		try {
@@ -56,9 +59,14 @@ const runAll = (connection: Connection, statements: readonly string[], write: bo
 			statement.finalize();
 		}
 	}
+	if (isWhole) connection.handle.exec('COMMIT');
 	assertNoOpenTransaction(connection);
 	return result;
 };
+
+/** VACUUM runs in no transaction, and who writes BEGIN says what belongs together: such a script runs as it is written. */
+const ownsTransaction = (sql: string): boolean =>
+	/^(VACUUM|BEGIN|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE)\b/i.test(withoutComments(sql));
 
 const readRows = (statement: PreparedStatement): unknown[][] => {
 	const rows: unknown[][] = [];
