@@ -54,4 +54,14 @@ describe('SQL that a user types', () => {
 			expect(runSql(connection, 'SELECT x FROM t', false).rows).toEqual([['b']]);
 		}
 	);
+
+	it('counts the rows that it changed itself, not those of triggers', async () => {
+		const connection = await open();
+		const schema = `CREATE TABLE t (x); CREATE TABLE log (x);
+			CREATE TRIGGER tell AFTER UPDATE ON t BEGIN INSERT INTO log VALUES (1), (2), (3); END`;
+		runSql(connection, schema, true);
+		const script =
+			"INSERT INTO t VALUES ('a'), ('b'); UPDATE t SET x = 'c' WHERE x = 'a'; SELECT 1";
+		expect(runSql(connection, script, true).rowsAffected).toBe(3);
+	});
 });

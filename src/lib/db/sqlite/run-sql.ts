@@ -26,13 +26,11 @@ export const runSql = (
 	const startedAt = performance.now();
 	const { handle, engine } = connection;
 	const liftLimit = limitTime(connection, limitMs);
-	const before = handle.changes(true);
 	try {
 		const statements = splitStatements(connection, sql);
 		for (const text of statements) forbidDangerous(connection, text, write);
-		const { columns, rows } = runAll(connection, statements, write);
-		const rowsAffected = Number(handle.changes(true)) - Number(before);
-		return { columns, rows, rowsAffected, durationMs: performance.now() - startedAt };
+		const result = runAll(connection, statements, write);
+		return { ...result, durationMs: performance.now() - startedAt };
 	} catch (thrown) {
 		throw toInputError(translateSqliteError(thrown, connection.takeFault));
 	} finally {
@@ -43,17 +41,20 @@ export const runSql = (
 	}
 };
 
-type Rows = Pick<SqlResult, 'columns' | 'rows'>;
+type Outcome = Omit<SqlResult, 'durationMs'>;
 
-const runAll = (connection: Connection, statements: readonly string[], write: boolean): Rows => {
-	let result: Rows = { columns: [], rows: [] };
+const runAll = (connection: Connection, statements: readonly string[], write: boolean): Outcome => {
+	let result: Pick<SqlResult, 'columns' | 'rows'> = { columns: [], rows: [] };
+	let rowsAffected = 0;
 	const isWhole = write && !statements.some(ownsTransaction);
 	if (isWhole) connection.handle.exec('BEGIN IMMEDIATE');
 	for (const text of statements) {
 		const statement = connection.handle.prepare(text);
 		try {
 			if (!write && !isReadOnly(connection, statement) && !isCare(text)) throw refusal();
+			const totalBefore = connection.handle.changes(true);
 			const rows = readRows(statement);
+			rowsAffected += countChanged(connection, totalBefore);
 			if (statement.columnCount > 0) result = { columns: statement.getColumnNames(), rows };
 		} finally {
 			statement.finalize();
@@ -61,8 +62,12 @@ const runAll = (connection: Connection, statements: readonly string[], write: bo
 	}
 	if (isWhole) connection.handle.exec('COMMIT');
 	assertNoOpenTransaction(connection);
-	return result;
+	return { ...result, rowsAffected };
 };
+
+/** Rows that the last statement changed itself, without those of triggers. `changes()` alone keeps the figure of an earlier one. */
+const countChanged = ({ handle }: Connection, totalBefore: number): number =>
+	handle.changes(true) === totalBefore ? 0 : handle.changes();
 
 /** VACUUM runs in no transaction, and who writes BEGIN says what belongs together: such a script runs as it is written. */
 const ownsTransaction = (sql: string): boolean =>
