@@ -1,6 +1,7 @@
 import { toHex } from '$lib/shared/bytes';
 import type { Command } from './command';
 import { counted, formatDuration, table } from './text-table';
+import { UsageError } from './usage-error';
 
 const shownRows = 200;
 
@@ -12,7 +13,9 @@ export const dbshell: Command = {
 	required: ['SQL'],
 	options: [{ name: '--write', kind: 'flag' }],
 	run: async (args, { maintenance }) => {
-		const result = await maintenance.runSql(args.word(0), args.flag('--write'));
+		const sql = args.word(0);
+		if (sql.trim() === '') throw new UsageError('The SQL is empty.');
+		const result = await maintenance.runSql(sql, args.flag('--write'));
 		const { columns, rowsAffected, durationMs } = result;
 		const rows = result.rows.map((row) => row.map(toJson));
 		return {
@@ -22,12 +25,13 @@ export const dbshell: Command = {
 	}
 };
 
-/** SQLite knows two kinds of value that JSON does not: large integers and bytes. */
+/** SQLite knows three kinds of value that JSON does not: large integers, infinity and bytes. */
 const toJson = (value: unknown): unknown => {
 	if (typeof value === 'bigint') {
 		const number = Number(value);
 		return Number.isSafeInteger(number) ? number : value.toString();
 	}
+	if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
 	if (value instanceof Uint8Array) return `x'${toHex(value)}'`;
 	if (value instanceof ArrayBuffer) return `x'${toHex(new Uint8Array(value))}'`;
 	return value ?? null;

@@ -64,17 +64,17 @@ test('db_size lists tables and indexes', async () => {
 
 test('dbshell runs SQL, and its values survive JSON', async () => {
 	const asked: unknown[] = [];
-	const rows = [[1, null, 'a', 12n, 9_007_199_254_740_993n, Uint8Array.of(1, 255)]];
+	const rows = [[1, null, 'a', 12n, 9_007_199_254_740_993n, Uint8Array.of(1, 255), -Infinity]];
 	const manage = manageWith({
 		runSql: (...args) => {
 			asked.push(args);
-			return Promise.resolve({ columns: [...'abcdef'], rows, rowsAffected: 0, durationMs: 0.5 });
+			return Promise.resolve({ columns: [...'abcdefg'], rows, rowsAffected: 0, durationMs: 0.5 });
 		}
 	});
 	const { text, data } = await manage('dbshell "SELECT * FROM notes WHERE id = \'x\'"');
-	const expected = [[1, null, 'a', 12, '9007199254740993', "x'01ff'"]];
+	const expected = [[1, null, 'a', 12, '9007199254740993', "x'01ff'", '-Infinity']];
 	expect(data).toEqual({
-		columns: [...'abcdef'],
+		columns: [...'abcdefg'],
 		rows: expected,
 		rowsAffected: 0,
 		durationMs: 0.5
@@ -87,6 +87,12 @@ test('dbshell runs SQL, and its values survive JSON', async () => {
 		['DELETE FROM notes', true]
 	]);
 	expect((await manage('dbshell SELECT 1')).text).toContain('put quotes around');
+});
+
+test.each(['dbshell ""', 'dbshell "  "'])('%s is answered with how to ask', async (line) => {
+	const { ok, text } = await manageWith({})(line);
+	expect(ok).toBe(false);
+	expect(text).toContain('dbshell "SQL" [--write]');
 });
 
 test('slow_queries gives each statement with its plan and times', async () => {
