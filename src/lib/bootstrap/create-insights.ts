@@ -5,8 +5,8 @@ import type { NoteService } from '$lib/services/note-service';
 import type { SessionService } from '$lib/services/session-service';
 import type { SuggestionService } from '$lib/services/suggestion-service';
 import type { VectorCareService } from '$lib/services/vector-care-service';
+import { lazy } from '$lib/shared/deferred';
 import type { DeviceStore } from './device-store';
-import { lazyService } from './lazy-service';
 
 /** What is read out of the vectors beside search. */
 export interface Insights {
@@ -25,18 +25,18 @@ interface Parts {
 
 /** Few visits ask for any of it, so its code comes when one does. */
 export const createInsights = ({ db, notes, session, embedder, device }: Parts): Insights => ({
-	suggestions: lazyService(async () => {
+	suggestions: lazy(async () => {
 		const { createSuggestionService } = await import('$lib/services/suggestion-service');
 		return createSuggestionService({ db, notes, flush: async () => session.flush() });
 	}),
-	noteMaps: lazyService(async () => {
+	noteMaps: lazy(async () => {
 		const [{ createNoteMapService }, { startMapWorker }] = await Promise.all([
 			import('$lib/services/note-map-service'),
 			import('$lib/rpc/map-worker')
 		]);
 		return createNoteMapService({ db, startWorker: startMapWorker, kept: device.settings });
 	}),
-	vectorCare: lazyService(async () => {
+	vectorCare: lazy(async () => {
 		const { createVectorCareService } = await import('$lib/services/vector-care-service');
 		return createVectorCareService({ db, embedder, now: Date.now });
 	})

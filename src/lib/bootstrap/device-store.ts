@@ -6,9 +6,8 @@ import { createLogStore, type LogStore } from '$lib/device/log-store';
 import { createMetricStore, type MetricStore } from '$lib/device/metric-store';
 import { peekSetting } from '$lib/device/peek-setting';
 import { createScheduleStore, type ScheduleStore } from '$lib/device/schedule-store';
-import { deferred } from '$lib/shared/deferred';
+import { deferred, loadOnce } from '$lib/shared/deferred';
 import { createLogger, type Logger } from '$lib/shared/logger';
-import { loadOnce } from './lazy-service';
 
 /** What this browser keeps beside the notebook, and the loggers that write into it. */
 export interface DeviceStore {

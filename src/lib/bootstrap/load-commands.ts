@@ -2,6 +2,7 @@ import type { CommandServices } from '$lib/commands/command';
 import type { Manage } from '$lib/commands/manage';
 import type { Registry } from '$lib/commands/registry';
 import { toAppError } from '$lib/shared/app-error';
+import { loadOnce } from '$lib/shared/deferred';
 
 /** The command line, before and after its code has come. */
 export interface Commands {
@@ -23,20 +24,12 @@ const importCode = async (): Promise<CommandCode> => import('$lib/commands/manag
 /** The first page does not need the commands: they stay out of what it waits for. */
 export const createCommands = (services: CommandServices, getCode = importCode): Commands => {
 	let registry: Registry | null = null;
-	let loading: Promise<Manage> | null = null;
-	const loadOnce = async (): Promise<Manage> => {
+	const getManage = loadOnce(async () => {
 		const { createCommandRegistry, createManage } = await getCode();
 		registry = createCommandRegistry();
 		return createManage(services, registry);
-	};
-	const load = async (): Promise<Manage> => {
-		try {
-			return await (loading ??= loadOnce());
-		} catch (thrown) {
-			loading = null; // the next line may find the network again
-			return notLoaded(thrown);
-		}
-	};
+	});
+	const load = async (): Promise<Manage> => getManage().catch(notLoaded);
 	return {
 		manage: async (line, file) => (await load())(line, file),
 		registry: {

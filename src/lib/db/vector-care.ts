@@ -2,9 +2,16 @@ import { passageText } from '$lib/domain/chunking';
 import { findStoredProblem } from '$lib/domain/index-rules';
 import { fromBlob } from '$lib/domain/vector';
 import type { VectorHealth, VectorRepair, VectorSample } from '$lib/domain/vector-care';
-import { seededNumbers } from '$lib/shared/seeded-numbers';
+import { seededNumbers, shuffled } from '$lib/shared/seeded-numbers';
 import type { IndexQueueService } from './index-queue-service';
-import { visitAgain, visitVectors, type VisitedVector } from './repositories/vector-visits';
+import {
+	embeddedPassage,
+	liveChunks,
+	removeVector,
+	visitAgain,
+	visitVectors,
+	type VisitedVector
+} from './repositories/vector-visits';
 import type { Database } from './sqlite/database';
 import { keyOf, slotOfKey, type ActiveModel, type Queues } from './vector-slots';
 
@@ -96,12 +103,7 @@ const removeAndQueue = ({ db, model, queues }: VectorCareDeps, suspects: Suspect
 		return row !== null && faultOf(row) !== null;
 	});
 	const twins = suspects.twins.filter(([one, other]) => areTwins(db, one, other)).flat();
-	for (const { chunkId, modelKey } of useless) {
-		db.run('DELETE FROM chunk_vectors WHERE chunk_id = $id AND model_id = $model', {
-			$id: chunkId,
-			$model: modelKey
-		});
-	}
+	for (const place of useless) removeVector(db, place);
 	for (const { chunkId, modelKey } of [...useless, ...twins]) {
 		const slot = slotOfKey(model, modelKey);
 		if (slot) queues[slot].addChunks([chunkId], null);
@@ -121,14 +123,10 @@ const sample = (
 	seed: number
 ): readonly VectorSample[] => {
 	const key = keyOf(model);
-	const all = db.all<{ id: number }>(selectLive, { $model: key }).map(({ id }) => id);
-	const random = seededNumbers(seed);
 	const samples: VectorSample[] = [];
-	// The first places of a shuffle, until enough of them are sound.
-	for (let at = 0; at < all.length && samples.length < count; at += 1) {
-		const other = at + Math.floor(random() * (all.length - at));
-		[all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
-		const found = readSample(db, key, all[at] ?? 0);
+	for (const chunkId of shuffled(liveChunks(db, key), seededNumbers(seed))) {
+		if (samples.length === count) break;
+		const found = readSample(db, key, chunkId);
 		if (found) samples.push(found);
 	}
 	return samples;
@@ -136,7 +134,7 @@ const sample = (
 
 /** Null for a faulty one: it says nothing about the model. */
 const readSample = (db: Database, key: string, chunkId: number): VectorSample | null => {
-	const row = db.get<SampleRow>(selectSample, { $id: chunkId, $model: key });
+	const row = embeddedPassage(db, key, chunkId);
 	if (!row || findStoredProblem(key, row.vector)) return null;
 	const place = { start: row.start_offset, end: row.end_offset };
 	return {
@@ -158,22 +156,3 @@ const fingerprint = (bytes: Uint8Array): string => {
 	}
 	return `${first >>> 0}.${second >>> 0}`;
 };
-
-interface SampleRow {
-	readonly note_id: string;
-	readonly title: string;
-	readonly body: string;
-	readonly start_offset: number;
-	readonly end_offset: number;
-	readonly vector: Uint8Array;
-}
-
-const selectLive = `
-	SELECT c.id FROM chunk_vectors v JOIN chunks c ON c.id = v.chunk_id
-	JOIN notes n ON n.seq = c.note_seq
-	WHERE v.model_id = $model AND n.trashed_at IS NULL ORDER BY c.id`;
-
-const selectSample = `
-	SELECT n.id AS note_id, n.title, n.body, c.start_offset, c.end_offset, v.vector
-	FROM chunk_vectors v JOIN chunks c ON c.id = v.chunk_id JOIN notes n ON n.seq = c.note_seq
-	WHERE c.id = $id AND v.model_id = $model`;

@@ -1,4 +1,4 @@
-import { seededNumbers } from '$lib/shared/seeded-numbers';
+import { seededNumbers, shuffled } from '$lib/shared/seeded-numbers';
 
 /** More points are a cloud in which nothing is found, and take minutes to place. */
 export const mostOnMap = 10_000;
@@ -47,13 +47,12 @@ export const sampleOf = (
 	seed: number
 ): readonly number[] => {
 	if (seqs.length <= most) return seqs;
-	const random = seededNumbers(seed);
-	const all = [...seqs];
-	for (let at = 0; at < most; at += 1) {
-		const other = at + Math.floor(random() * (all.length - at));
-		[all[at], all[other]] = [all[other] ?? 0, all[at] ?? 0];
+	const chosen: number[] = [];
+	for (const seq of shuffled(seqs, seededNumbers(seed))) {
+		if (chosen.length === most) break;
+		chosen.push(seq);
 	}
-	return all.slice(0, most).sort((a, b) => a - b);
+	return chosen.sort((a, b) => a - b);
 };
 
 /** The commonest tags, the commonest first. */

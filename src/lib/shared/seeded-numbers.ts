@@ -11,3 +11,14 @@ export const seededNumbers = (seed: number): RandomNumbers => {
 		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
 	};
 };
+
+/** All of them, each once, in an order that chance makes: who takes only the first few pays for no more. */
+export function* shuffled<T>(items: readonly T[], random: RandomNumbers): Generator<T> {
+	const rest = [...items];
+	for (let at = 0; at < rest.length; at += 1) {
+		const other = at + Math.floor(random() * (rest.length - at));
+		const drawn = rest[other] as T;
+		rest[other] = rest[at] as T;
+		yield drawn;
+	}
+}

@@ -55,7 +55,7 @@ export const examineDatabase = async (
 		if (stranger) return stranger;
 		const { findings, strangers } = judgeSchema(engine, database, version, subject.name);
 		if (findings.length > 0) return refuse(subject, true, findings, version);
-		const damage = await findDamage(database, subject.name, onProgress);
+		const damage = await findDamageOutsideIndex(database, subject.name, onProgress);
 		if (damage.length > 0) return refuse(subject, true, damage, version);
 		migrate(database);
 		return accept(database, { ...subject, version, strangers }, today);
@@ -76,7 +76,7 @@ const judgeOrigin = (database: Database, version: number, subject: Subject): Ref
 };
 
 /** The full-text index is left out: it is made anew. */
-const findDamage = async (
+const findDamageOutsideIndex = async (
 	database: Database,
 	name: string,
 	onProgress: OnProgress

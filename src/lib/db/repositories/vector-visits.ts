@@ -41,6 +41,37 @@ export const visitAgain = (
 	return row ? toVisited(row) : null;
 };
 
+export const removeVector = (
+	db: Database,
+	{ chunkId, modelKey }: Pick<VisitedVector, 'chunkId' | 'modelKey'>
+): void => {
+	db.run('DELETE FROM chunk_vectors WHERE chunk_id = $chunk AND model_id = $model', {
+		$chunk: chunkId,
+		$model: modelKey
+	});
+};
+
+/** Passages outside the trash that have a vector of this model, in their order. */
+export const liveChunks = (db: Database, modelKey: string): readonly number[] =>
+	db.all<{ id: number }>(selectLive, { $model: modelKey }).map(({ id }) => id);
+
+/** A passage as it was embedded: its note, where it stands in it, and its vector. */
+export interface EmbeddedPassage {
+	readonly note_id: string;
+	readonly title: string;
+	readonly body: string;
+	readonly start_offset: number;
+	readonly end_offset: number;
+	readonly vector: Uint8Array;
+}
+
+export const embeddedPassage = (
+	db: Database,
+	modelKey: string,
+	chunkId: number
+): EmbeddedPassage | null =>
+	db.get<EmbeddedPassage>(selectPassage, { $chunk: chunkId, $model: modelKey }) ?? null;
+
 interface VectorRow {
 	readonly chunk_id: number;
 	readonly model_id: string;
@@ -61,3 +92,13 @@ const selectOne = `${selectVectors} WHERE v.chunk_id = $chunk AND v.model_id = $
 const selectSlice = `${selectVectors}
 	WHERE (v.chunk_id, v.model_id) > ($chunk, $model)
 	ORDER BY v.chunk_id, v.model_id LIMIT ${rowsPerSlice}`;
+
+const selectLive = `
+	SELECT c.id FROM chunk_vectors v JOIN chunks c ON c.id = v.chunk_id
+	JOIN notes n ON n.seq = c.note_seq
+	WHERE v.model_id = $model AND n.trashed_at IS NULL ORDER BY c.id`;
+
+const selectPassage = `
+	SELECT n.id AS note_id, n.title, n.body, c.start_offset, c.end_offset, v.vector
+	FROM chunk_vectors v JOIN chunks c ON c.id = v.chunk_id JOIN notes n ON n.seq = c.note_seq
+	WHERE c.id = $chunk AND v.model_id = $model`;
