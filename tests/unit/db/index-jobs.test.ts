@@ -1,6 +1,7 @@
 import { toVersionKey } from '$lib/domain/embedding-version';
 import { notesLeft } from '$lib/domain/index-rules';
 import { expect, test, vi } from 'vitest';
+import { anId } from '../../support/note-builder';
 import { createTestCore, type TestCore } from '../../support/test-core';
 import { bootEngine } from '../power-cut/boot-engine';
 
@@ -108,4 +109,29 @@ test('only what failed is tried again when that was asked for, and a refusal cha
 	expect(() => core.jobs.start({ kind: 'regenerate-failed' })).toThrow(
 		expect.objectContaining({ code: 'busy' })
 	);
+});
+
+test('a second "regenerate missing" with nothing changed reads no model, though some passages hold nothing that it can read', async () => {
+	const core = await withNotes(2);
+	const noteId = core.create({ title: '日本語のノート' }).id;
+	const readNothing = async (): Promise<void> => {
+		for (const { chunkId } of await claim(core)) {
+			await core.indexing.markUnreadable(key(core), chunkId, 'nothing to read');
+		}
+	};
+	await readNothing();
+	for (let round = 0; round < 2; round += 1) {
+		const job = core.jobs.start({ kind: 'regenerate-missing' });
+		expect(await claim(core)).toEqual([]);
+		expect(job).toMatchObject({ state: 'done', done: 0, total: 0 });
+	}
+	const change = { body: 'Words at last.' };
+	core.commit(core.writes.save({ writeId: anId(), noteId, change, baseUpdatedAtMs: null }));
+	expect(await claim(core)).toHaveLength(1);
+	await readNothing();
+	core.indexing.activate({ ...core.embedder.version, modelId: 'another' });
+	expect(core.indexing.progress().pendingPassages).toBe(3);
+	core.indexing.activate(core.embedder.version);
+	core.jobs.start({ kind: 'regenerate-all' });
+	expect(await claim(core)).toHaveLength(3);
 });

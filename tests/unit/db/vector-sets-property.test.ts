@@ -1,3 +1,4 @@
+import { queueTable } from '$lib/db/repositories/index-queue-repository';
 import { prepareImport } from '$lib/db/repositories/prepare-import';
 import { passageText } from '$lib/domain/chunking';
 import { toVersionKey, type EmbeddingVersion } from '$lib/domain/embedding-version';
@@ -214,7 +215,9 @@ const checkComplete = ({ db, core }: Run, version: EmbeddingVersion, slot: Slot)
 	const rows = db.all<Stored>(
 		`SELECT n.title, n.body, c.start_offset AS start, c.end_offset AS end, v.vector FROM chunks c
 		JOIN notes n ON n.seq = c.note_seq AND n.trashed_at IS NULL
-		LEFT JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $key`,
+		LEFT JOIN chunk_vectors v ON v.chunk_id = c.id AND v.model_id = $key
+		LEFT JOIN ${queueTable[slot]} q ON q.chunk_id = c.id
+		WHERE q.state IS NOT 'unreadable'`,
 		{ $key: key }
 	);
 	for (const { title, body, start, end, vector } of rows) {

@@ -40,6 +40,7 @@ export interface IndexQueueRepository {
 	removeNote(seq: number): void;
 	strike(chunkId: number, message: string): void;
 	markUnreadable(chunkId: number, message: string): void;
+	/** Not what this model found nothing to read in: only another text or model makes that due. */
 	addMissing(scope: MissingScope): void;
 	/** Every passage, also those that have a vector, for one job. */
 	addAll(jobId: string): void;
@@ -224,6 +225,7 @@ const insertMissing = `
 	SELECT c.id, 'missing', $job FROM chunks c JOIN notes n ON n.seq = c.note_seq
 	WHERE n.trashed_at IS NULL AND ($seq IS NULL OR c.note_seq = $seq)
 		AND NOT EXISTS (SELECT 1 FROM chunk_vectors WHERE chunk_id = c.id AND model_id = $model)
+		AND NOT EXISTS (SELECT 1 FROM {queue} WHERE chunk_id = c.id AND state = 'unreadable')
 	${intoJob}`;
 
 const insertAll = `
