@@ -148,7 +148,10 @@ const logUse = (services: BaseServices, loggerFor: LoggerFor) => ({
 	suggestions: logged(services.suggestions, loggerFor('notes'), {
 		merge: {
 			says: 'two notes merged',
-			facts: ({ kept, trashed }) => ({ kept: kept.id, trashed: trashed.id })
+			facts: ({ kept, trashed, relinked }) => ({
+				...{ kept: kept.id, trashed: trashed.id },
+				relinked: relinked.length
+			})
 		},
 		undo: { says: 'merge undone', facts: (outcome) => ({ outcome }) },
 		addTags: { says: 'proposed tags added', facts: ({ id }) => ({ id }) }

@@ -1,4 +1,4 @@
-import { sayLinksLost, undoneWords } from '$lib/domain/merge-notes';
+import { sayMergeLinks, undoneWords } from '$lib/domain/merge-notes';
 import type { Suggestions } from '$lib/domain/suggestions';
 import type { SuggestionService } from '$lib/services/suggestion-service';
 import type { Answer, Command } from './command';
@@ -72,17 +72,18 @@ const mergeNotes: Command = {
 		if (args.flag('--undo') || keepId === null || otherId === null) {
 			throw new UsageError('Say KEEP_ID and OTHER_ID, or --undo alone.');
 		}
-		const linksLost = await suggestions.linksLost(keepId, otherId);
-		const { kept, trashed } = await suggestions.merge(keepId, otherId);
-		const lost = linksLost.length > 0 ? ` ${sayLinksLost(linksLost)}` : '';
+		const { lost } = await suggestions.linksOf(keepId, otherId);
+		const { kept, trashed, relinked } = await suggestions.merge(keepId, otherId);
+		const linksChanged = relinked.map(({ id, title }) => ({ id, title }));
+		const links = sayMergeLinks({ changed: linksChanged, lost });
 		return {
-			text: `Both texts are in ${kept.id}; ${trashed.id} is in the trash. merge_notes --undo takes it back.${lost}`,
+			text: `Both texts are in ${kept.id}; ${trashed.id} is in the trash. merge_notes --undo takes it back.${links && ` ${links}`}`,
 			data: {
 				keptId: kept.id,
 				trashedId: trashed.id,
 				tags: kept.tags,
 				undo: 'merge_notes --undo',
-				linksLost
+				...{ linksChanged, linksLost: lost }
 			}
 		};
 	}

@@ -11,7 +11,7 @@ import { createSession, type Opened, type Session, type SessionDeps } from './db
 import type { BackedUpNote } from './maintenance/look-into';
 import { reuseVectors } from './reuse-vectors';
 import { createTrialNotebook, type TrialNotebook } from './trial-notebook';
-import { listLinksTo } from './repositories/note-link-list';
+import { findMergeLinks } from './repositories/note-link-list';
 import type { Written } from './repositories/written';
 import { prepareImport, type PreparedNote } from './repositories/prepare-import';
 
@@ -82,7 +82,7 @@ type NoteCalls = Calls<
 	| 'listTags'
 	| 'trashNote'
 	| 'untrashNote'
-	| 'listLinksTo'
+	| 'listMergeLinks'
 	| 'mergeNotes'
 	| 'undoMerge'
 	| 'deleteForever'
@@ -126,9 +126,11 @@ const noteCalls = (session: Session, newId: () => string): NoteCalls => {
 		listTags: call(({ core }) => core.notes.tags()),
 		trashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, true))),
 		untrashNote: call((open, id) => announce(open, open.core.writes.setTrashed(id, false))),
-		listLinksTo: call(({ core }, id) =>
-			listLinksTo(core.db, mustHave(core.notes.find(id)?.note, id))
-		),
+		listMergeLinks: call(({ core }, keepId, otherId) => {
+			const noteOf = (id: string): Note => mustHave(core.notes.find(id)?.note, id);
+			const { changed, lost } = findMergeLinks(core.db, noteOf(keepId), noteOf(otherId));
+			return { changed, lost };
+		}),
 		mergeNotes: call((open, order) => announce(open, open.core.writes.merge(order))),
 		undoMerge: call((open, done) => announce(open, open.core.writes.undoMerge(done))),
 		deleteForever: call((open, ids) => announce(open, open.core.writes.deleteForever(ids))),

@@ -17,18 +17,38 @@ export interface MergeDone {
 	readonly trashed: Note;
 	/** The kept note as it was. */
 	readonly before: Note;
+	/** Other notes whose links lead to the kept note now. */
+	readonly relinked: readonly RelinkedNote[];
+}
+
+/** A note whose links a merge changed. */
+export interface RelinkedNote extends NoteReference {
+	readonly updatedAtMs: number;
+	/** Its text before. */
+	readonly body: string;
+}
+
+/** What a merge does to the links of other notes to the note that goes. */
+export interface MergeLinks {
+	/** Written anew: they lead to the kept note then. */
+	readonly changed: readonly NoteReference[];
+	/** Leading nowhere then: no link can be written to the title of the kept note, or it became too long. */
+	readonly lost: readonly NoteReference[];
 }
 
 /**
- * - `undone`: both notes are as they were;
+ * - `undone`: both notes are as they were, and so are the links to them;
+ * - `kept-links`: both notes are as they were, a note whose links were changed was edited since and stays;
  * - `kept-edits`: the other note is back, the merged one was changed since and stays;
  * - `other-changed`: the other note was changed or deleted since, so nothing was touched.
  */
-export type MergeUndone = 'undone' | 'kept-edits' | 'other-changed';
+export type MergeUndone = 'undone' | 'kept-links' | 'kept-edits' | 'other-changed';
 
 /** What the user is told of it. */
 export const undoneWords: Readonly<Record<MergeUndone, string>> = {
 	undone: 'Both notes are as they were.',
+	'kept-links':
+		'Both notes are as they were. A note whose links were changed was edited since and was left alone.',
 	'kept-edits':
 		'The other note is back. The merged one was changed or deleted since and was left alone.',
 	'other-changed':
@@ -37,11 +57,21 @@ export const undoneWords: Readonly<Record<MergeUndone, string>> = {
 
 const mostNamed = 5;
 
-/** Which links lead nowhere once the note that they name is merged into another. */
-export const sayLinksLost = (from: readonly NoteReference[]): string => {
-	const names = from.slice(0, mostNamed).map(({ title }) => `“${title || 'Untitled'}”`);
-	const more = from.length > mostNamed ? ` and ${from.length - mostNamed} more` : '';
-	return `Its [[links]] in ${plural(from.length, 'note')} lead nowhere then: ${names.join(', ')}${more}.`;
+/** How many notes a merge changes beside the two, and which links it cannot save; empty for none. */
+export const sayMergeLinks = ({ changed, lost }: MergeLinks): string =>
+	[
+		changed.length > 0 &&
+			`Its [[links]] in ${plural(changed.length, 'note')} are changed to lead to the kept one: ${namesOf(changed)}.`,
+		lost.length > 0 &&
+			`Its [[links]] in ${plural(lost.length, 'note')} lead nowhere then: ${namesOf(lost)}.`
+	]
+		.filter(Boolean)
+		.join(' ');
+
+const namesOf = (notes: readonly NoteReference[]): string => {
+	const names = notes.slice(0, mostNamed).map(({ title }) => `“${title || 'Untitled'}”`);
+	const more = notes.length > mostNamed ? ` and ${notes.length - mostNamed} more` : '';
+	return `${names.join(', ')}${more}`;
 };
 
 /**

@@ -9,7 +9,6 @@ import type {
 	StorageUse,
 	VacuumReport
 } from '$lib/domain/database-report';
-import type { NoteReference } from '$lib/domain/backup';
 import type { EmbeddedSlice } from '$lib/domain/embedded-note';
 import type { ImportedNote, ImportMatch } from '$lib/domain/import';
 import type {
@@ -32,7 +31,7 @@ import type {
 import type { EmbeddedRows, NoteVectors } from '$lib/domain/note-map';
 import type { OnProgress } from '$lib/domain/progress';
 import type { RelatedNote, SearchRequest, SearchResponse } from '$lib/domain/search';
-import type { MergeDone, MergeOrder, MergeUndone } from '$lib/domain/merge-notes';
+import type { MergeDone, MergeLinks, MergeOrder, MergeUndone } from '$lib/domain/merge-notes';
 import type { StructureCopy } from '$lib/domain/structure-copy';
 import type { SuggestRequest, Suggestions, TagProposal } from '$lib/domain/suggestions';
 import type { EmbeddingVersion } from '$lib/domain/embedding-version';
@@ -127,11 +126,14 @@ export interface DbApi extends BackupApi {
 	listTags(): Promise<readonly TagCount[]>;
 	trashNote(id: string): Promise<Note>;
 	untrashNote(id: string): Promise<Note>;
-	/** Notes outside the trash with a [[link]] to the title of this one. */
-	listLinksTo(noteId: string): Promise<readonly NoteReference[]>;
-	/** Both texts in one note, the other in the trash, in one transaction. `busy` when one was changed. */
+	/** What a merge would do to the links of other notes. Writes nothing. */
+	listMergeLinks(keepId: string, otherId: string): Promise<MergeLinks>;
+	/**
+	 * Both texts in one note, the other in the trash, links to it leading to the first, in one transaction.
+	 * `busy` when one of the two was changed.
+	 */
 	mergeNotes(order: MergeOrder): Promise<MergeDone>;
-	/** Takes it back, as far as both notes are as the merge left them. */
+	/** Takes it back, as far as the notes are as the merge left them. */
 	undoMerge(done: MergeDone): Promise<MergeUndone>;
 	/** Only what is in the trash can go for good. Resolves to how many went. */
 	deleteForever(ids: readonly string[]): Promise<number>;

@@ -1,6 +1,4 @@
-import type { NoteReference } from '$lib/domain/backup';
-import { isSameTitle } from '$lib/domain/note-links';
-import type { MergeDone, MergeUndone } from '$lib/domain/merge-notes';
+import type { MergeDone, MergeLinks, MergeUndone } from '$lib/domain/merge-notes';
 import type { Note } from '$lib/domain/note';
 import type { JobWatch } from '$lib/domain/progress';
 import type { Suggestions, SuggestRequest, TagProposal } from '$lib/domain/suggestions';
@@ -14,14 +12,15 @@ export interface SuggestionService {
 	find(request: SuggestRequest, watch?: JobWatch): Promise<Suggestions>;
 	tagsFor(noteId: string): Promise<readonly TagProposal[]>;
 	/**
-	 * Writes both texts and all tags into the first note and moves the second to the trash, whole. Rejects
+	 * Writes both texts and all tags into the first note and moves the second to the trash, whole; [[links]]
+	 * of other notes to the second lead to the first then. Rejects
 	 * with `busy` while a text is not saved, and when one of the two was changed meanwhile; both notes are
 	 * then there as they were.
 	 */
 	merge(keepId: string, otherId: string): Promise<MergeDone>;
-	/** Notes whose [[links]] to the second lead nowhere after such a merge: a link names a title. */
-	linksLost(keepId: string, otherId: string): Promise<readonly NoteReference[]>;
-	/** The second note comes back and the first gets its text back, as far as nobody changed them since. */
+	/** What such a merge would do to the [[links]] of other notes to the second: a link names a title. */
+	linksOf(keepId: string, otherId: string): Promise<MergeLinks>;
+	/** The second note comes back, the first and the links get their text back, as far as nobody changed them since. */
 	undo(done: MergeDone): Promise<MergeUndone>;
 	/** The last merge of this visit that was not taken back; null without one. */
 	lastMerge(): Promise<MergeDone | null>;
@@ -34,7 +33,7 @@ export interface SuggestionDeps {
 		| 'findSuggestions'
 		| 'cancelSuggestions'
 		| 'suggestTags'
-		| 'listLinksTo'
+		| 'listMergeLinks'
 		| 'mergeNotes'
 		| 'undoMerge'
 	>;
@@ -74,10 +73,9 @@ export const createSuggestionService = ({
 			last = await db.mergeNotes({ keepId, otherId, keepBaseMs, otherBaseMs });
 			return last;
 		},
-		async linksLost(keepId, otherId) {
+		async linksOf(keepId, otherId) {
 			const [keep, other] = [await mustGet(keepId), await mustGet(otherId)];
-			if (isSameTitle(keep.title, other.title)) return [];
-			return db.listLinksTo(otherId);
+			return db.listMergeLinks(keep.id, other.id);
 		},
 		async undo(done) {
 			await flush();

@@ -1,5 +1,4 @@
-import type { NoteReference } from '$lib/domain/backup';
-import { undoneWords, type MergeDone } from '$lib/domain/merge-notes';
+import { undoneWords, type MergeDone, type MergeLinks } from '$lib/domain/merge-notes';
 import type { DuplicatePair, Suggestions } from '$lib/domain/suggestions';
 import type { NoteService } from '$lib/services/note-service';
 import type { SuggestionService } from '$lib/services/suggestion-service';
@@ -13,8 +12,8 @@ export interface ShownPair {
 	readonly pair: DuplicatePair;
 	/** Their texts. */
 	readonly texts: readonly [string, string];
-	/** Whose links are lost by a merge into the first, and into the second. */
-	readonly linksLost: readonly [readonly NoteReference[], readonly NoteReference[]];
+	/** What a merge into the first does to the links of other notes, and one into the second. */
+	readonly links: readonly [MergeLinks, MergeLinks];
 }
 
 /** Notes that are nearly the same and tags that neighbours have, taken up by a click. */
@@ -58,9 +57,9 @@ export class SuggestionsState {
 		const [a, b] = await Promise.all(texts).catch(() => []);
 		if (!a || !b) return this.toasts.say('One of the two is not there any more.');
 		try {
-			const intoFirst = await this.suggestions.linksLost(a.id, b.id);
-			const intoSecond = await this.suggestions.linksLost(b.id, a.id);
-			this.#shown = { pair, texts: [a.body, b.body], linksLost: [intoFirst, intoSecond] };
+			const intoFirst = await this.suggestions.linksOf(a.id, b.id);
+			const intoSecond = await this.suggestions.linksOf(b.id, a.id);
+			this.#shown = { pair, texts: [a.body, b.body], links: [intoFirst, intoSecond] };
 		} catch (error) {
 			this.toasts.fail('The two were not compared.', error);
 		}

@@ -41,18 +41,21 @@ test('suggest_tags proposes tags for one note', async () => {
 const done = {
 	kept: aNote({ id: 'a', tags: ['x'] }),
 	trashed: aNote({ id: 'b' }),
-	before: aNote()
+	before: aNote(),
+	relinked: [{ id: 'd', title: 'List', updatedAtMs: 2, body: '[[B]]' }]
 };
 
 test('merge_notes names the note that is kept, the one in the trash, and what takes it back', async () => {
 	const answer = await manageWith({
 		merge: () => Promise.resolve(done),
-		linksLost: () => Promise.resolve([{ id: 'c', title: 'Plan' }])
+		linksOf: () => Promise.resolve({ changed: [], lost: [{ id: 'c', title: 'Plan' }] })
 	})('merge_notes a b');
 	expect(answer.text).toContain('[[links]] in 1 note lead nowhere then: “Plan”');
+	expect(answer.text).toContain('in 1 note are changed to lead to the kept one: “List”');
 	expect(answer.data).toEqual({
 		...{ keptId: 'a', trashedId: 'b', tags: ['x'] },
 		undo: 'merge_notes --undo',
+		linksChanged: [{ id: 'd', title: 'List' }],
 		linksLost: [{ id: 'c', title: 'Plan' }]
 	});
 });

@@ -1,4 +1,4 @@
-import { listLinksTo } from '$lib/db/repositories/note-link-list';
+import { findMergeLinks } from '$lib/db/repositories/note-link-list';
 import type { Note } from '$lib/domain/note';
 import type { SuggestionDeps } from '$lib/services/suggestion-service';
 import { createSuggestionService } from '$lib/services/suggestion-service';
@@ -23,8 +23,12 @@ const serviceOf = (core: TestCore, change: Partial<SuggestionDeps> = {}) => {
 		findSuggestions: async (request, onProgress) => core.suggester.find(request, onProgress),
 		cancelSuggestions: async () => Promise.resolve(core.suggester.cancel()),
 		suggestTags: async (id) => Promise.resolve(core.suggester.tagsFor(id, core.related(id, 10))),
-		listLinksTo: async (id) =>
-			Promise.resolve(listLinksTo(core.db, { id, title: noteOf(core, id)?.title ?? '' })),
+		listMergeLinks: async (...ids) => {
+			const [keep, other] = ids.map((id) => core.notes.find(id)?.note);
+			if (!keep || !other) throw new AppError('note-missing', 'There is no such note.');
+			const { changed, lost } = findMergeLinks(core.db, keep, other);
+			return Promise.resolve({ changed, lost });
+		},
 		mergeNotes: async (order) =>
 			Promise.resolve(order).then((it) => core.commit(core.writes.merge(it))),
 		undoMerge: async (done) => Promise.resolve(core.commit(core.writes.undoMerge(done)))
@@ -200,14 +204,4 @@ test('a pair is found also when one of the two has many that are nearer', async 
 	expect(pairs.filter(({ b }) => b.noteId === apart.id).length).toBeGreaterThan(0);
 	const names = pairs.map(({ a, b }) => [a.noteId, b.noteId].sort().join());
 	expect(new Set(names).size).toBe(names.length);
-});
-
-test('links that a merge would break are named before it, and none when the titles are one', async () => {
-	const { core, first, second } = await filled();
-	const tube = core.create({ title: 'Tube', body: 'Rubber.' });
-	const linking = core.create({ title: 'Plan', body: 'First [[tube]], then the rest.' });
-	core.create({ title: 'Other', body: 'Of tubes, and [[Tubes]].' });
-	const service = serviceOf(core);
-	expect(await service.linksLost(first.id, tube.id)).toEqual([{ id: linking.id, title: 'Plan' }]);
-	expect(await service.linksLost(first.id, second.id)).toEqual([]);
 });

@@ -1,19 +1,43 @@
 import type { NoteReference } from '$lib/domain/backup';
-import { hasLinkTo } from '$lib/domain/note-links';
+import type { MergeLinks } from '$lib/domain/merge-notes';
+import { hasLinkTo, isSameTitle, redirectLinks } from '$lib/domain/note-links';
 import type { Database } from '$lib/db/sqlite/database';
 
-/** Other notes outside the trash with a [[link]] to this title. Reads every text that has a link. */
-export const listLinksTo = (
+interface LinkRedirection extends MergeLinks {
+	redirect(body: string): string;
+}
+
+/**
+ * What becomes of the [[links]] of other notes outside the trash once `other` is merged into `keep`.
+ * Reads every text that has a link. Nothing, when a note of the other's title is there still: a link
+ * names a title, and goes on leading to that.
+ */
+export const findMergeLinks = (
 	db: Database,
-	{ id, title }: NoteReference
-): readonly NoteReference[] => {
-	const found: NoteReference[] = [];
-	db.each<NoteReference & { body: string }>(selectLinking, { $id: id }, (note) => {
-		if (hasLinkTo(note.body, title)) found.push({ id: note.id, title: note.title });
+	keep: NoteReference,
+	other: NoteReference
+): LinkRedirection => {
+	const redirect = (body: string): string => redirectLinks(body, other.title, keep.title);
+	const changed: NoteReference[] = [];
+	const lost: NoteReference[] = [];
+	let isTaken = isSameTitle(keep.title, other.title);
+	db.each<NoteReference>(selectTitles, { $other: other.id }, ({ title }) => {
+		isTaken ||= isSameTitle(title, other.title);
 	});
-	return found;
+	if (isTaken) return { redirect: (body) => body, changed, lost };
+	db.each<LinkingRow>(selectLinking, { $keep: keep.id, $other: other.id }, (note) => {
+		const { id, title, body } = note;
+		const after = redirect(body);
+		if (after !== body) changed.push({ id, title });
+		if (hasLinkTo(after, other.title)) lost.push({ id, title });
+	});
+	return { redirect, changed, lost };
 };
+
+type LinkingRow = NoteReference & { readonly body: string };
+
+const selectTitles = 'SELECT id, title FROM notes WHERE trashed_at IS NULL AND id <> $other';
 
 const selectLinking = `
 	SELECT id, title, body FROM notes
-	WHERE trashed_at IS NULL AND id <> $id AND instr(body, '[[') > 0 ORDER BY seq`;
+	WHERE trashed_at IS NULL AND id NOT IN ($keep, $other) AND instr(body, '[[') > 0 ORDER BY seq`;

@@ -126,6 +126,7 @@ export const modelContracts = {
 		trashedId: v.string(),
 		tags: v.array(v.string()),
 		undo: v.optional(v.string()),
+		linksChanged: v.optional(v.array(v.object({ id: v.string(), title: v.string() }))),
 		linksLost: v.optional(v.array(v.object({ id: v.string(), title: v.string() }))),
 		outcome: v.optional(v.string())
 	}),
