@@ -94,8 +94,8 @@ const faults: readonly Fault[] = [
 	},
 	{
 		name: 'a word of a note changed on the disk',
-		inject: async (bench) =>
-			sql(bench, `UPDATE notes SET body = body || ' x' WHERE id = '${bench.ids[0]}'`),
+		inject: async ({ ids, runRaw }) =>
+			runRaw(`UPDATE notes SET body = body || ' x' WHERE id = '${ids[0]}'`),
 		finds: ['note-hashes', 'passages']
 	},
 	{

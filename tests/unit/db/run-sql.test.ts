@@ -15,7 +15,7 @@ describe('SQL that a user types', () => {
 		const connection = await open();
 		const endless =
 			'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n';
-		expect(() => runSql(connection, endless, false, 100)).toThrow(
+		expect(() => runSql(connection, endless, false, { limitMs: 100 })).toThrow(
 			expect.objectContaining({ code: 'timeout' })
 		);
 		expect(runSql(connection, 'SELECT 1 AS one', false)).toMatchObject({

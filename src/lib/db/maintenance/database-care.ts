@@ -22,6 +22,7 @@ import type { DatabaseCare } from './notebook';
 import { rawToBlob } from './pool-stream';
 import { withForeign } from './scratch-file';
 import { readSlowQueries } from './slow-queries';
+import { watchNotes } from './sound-writes';
 
 export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 	const { live } = context;
@@ -62,7 +63,10 @@ export const createDatabaseCare = (context: NotebookContext): DatabaseCare => {
 		largestNotes: async (limit) => readLargestNotes(database, limit),
 		slowQueries: async () => readSlowQueries(database, live.times),
 		reindex: async () => timed(() => database.run('REINDEX')),
-		runSql: async (sql, write) => runSql(live.connection(), sql, write),
+		runSql: async (sql, write) => {
+			const watch = watchNotes(live.connection(), database, context.now);
+			return runSql(live.connection(), sql, write, { watch });
+		},
 		readRawDatabase: async () => live.readRaw((file) => rawToBlob(file))
 	};
 };

@@ -11,6 +11,21 @@ import { forbidDangerous, isCare } from './sql-guard';
 
 const longestMs = 30 * secondMs;
 
+/** Looks at what a write does, and settles what follows from it before it is on disk. */
+export interface WriteWatch {
+	/** Before the first statement. */
+	start(): void;
+	/** In the transaction of the statements, before it ends; again after those that end their own. */
+	settle(): void;
+	/** After the last one, whether it failed or not. */
+	stop(): void;
+}
+
+interface SqlRules {
+	readonly limitMs?: number;
+	readonly watch?: WriteWatch;
+}
+
 /**
  * Runs what a user typed: one or more statements, the rows of the last that has any. Without `write` a
  * statement that would change something is refused before it runs, VACUUM, ANALYZE and PRAGMA
@@ -21,7 +36,7 @@ export const runSql = (
 	connection: Connection,
 	sql: string,
 	write: boolean,
-	limitMs = longestMs
+	{ limitMs = longestMs, watch }: SqlRules = {}
 ): SqlResult => {
 	const startedAt = performance.now();
 	const { handle, engine } = connection;
@@ -29,7 +44,10 @@ export const runSql = (
 	try {
 		const statements = splitStatements(connection, sql);
 		for (const text of statements) forbidDangerous(connection, text, write);
-		const result = runAll(connection, statements, write);
+		const result = write
+			? runWrite(connection, statements, watch)
+			: runAll(connection, statements, write);
+		assertNoOpenTransaction(connection);
 		return { ...result, durationMs: performance.now() - startedAt };
 	} catch (thrown) {
 		throw toInputError(translateSqliteError(thrown, connection.takeFault));
@@ -38,17 +56,36 @@ export const runSql = (
 		if (handle.pointer && engine.capi.sqlite3_get_autocommit(handle.pointer) === 0) {
 			handle.exec('ROLLBACK');
 		}
+		if (write && handle.isOpen()) watch?.stop();
 	}
 };
 
 type Outcome = Omit<SqlResult, 'durationMs'>;
 
-const runAll = (connection: Connection, statements: readonly string[], write: boolean): Outcome => {
+const runWrite = (
+	connection: Connection,
+	statements: readonly string[],
+	watch: WriteWatch | undefined
+): Outcome => {
+	watch?.start();
+	const isWhole = !statements.some(ownsTransaction);
+	if (isWhole) connection.handle.exec('BEGIN IMMEDIATE');
+	const result = runAll(connection, statements, true, watch);
+	watch?.settle();
+	if (isWhole) connection.handle.exec('COMMIT');
+	return result;
+};
+
+const runAll = (
+	connection: Connection,
+	statements: readonly string[],
+	write: boolean,
+	watch?: WriteWatch
+): Outcome => {
 	let result: Pick<SqlResult, 'columns' | 'rows'> = { columns: [], rows: [] };
 	let rowsAffected = 0;
-	const isWhole = write && !statements.some(ownsTransaction);
-	if (isWhole) connection.handle.exec('BEGIN IMMEDIATE');
 	for (const text of statements) {
+		if (ownsTransaction(text)) watch?.settle();
 		const statement = connection.handle.prepare(text);
 		try {
 			if (!write && !isReadOnly(connection, statement) && !isCare(text)) throw refusal();
@@ -60,8 +97,6 @@ const runAll = (connection: Connection, statements: readonly string[], write: bo
 			statement.finalize();
 		}
 	}
-	if (isWhole) connection.handle.exec('COMMIT');
-	assertNoOpenTransaction(connection);
 	return { ...result, rowsAffected };
 };
 
