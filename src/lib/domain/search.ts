@@ -47,7 +47,7 @@ export interface Coverage {
 export interface SearchResponse {
 	readonly results: readonly SearchResult[];
 	readonly coverage: Coverage;
-	/** What was really run: `keyword` when a hybrid was asked for and no vector was there. */
+	/** What was really run: `keyword` when meaning was asked for and no model could answer. */
 	readonly mode: SearchMode;
 	readonly tookMs: number;
 }

@@ -57,9 +57,11 @@ export const createSearchService = (deps: SearchDeps): SearchService => {
 			const startedAt = now();
 			const query = text.trim();
 			const made = mode === 'keyword' ? null : wordsFirst ? known(query) : await toVector(query);
+			const isModelGone = !made && !wordsFirst && versionKey() === null;
 			const response = await db.search({
 				text: query,
-				mode,
+				// A query that the running model cannot read finds nothing by meaning, and not by words.
+				mode: isModelGone ? 'keyword' : mode,
 				limit,
 				vector: made?.vector ?? null,
 				...(made ? { versionKey: made.versionKey } : {}),
