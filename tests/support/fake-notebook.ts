@@ -201,7 +201,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 			},
 			status: async () => ({
 				...{ model: '', total: 1, indexed: 1, missing: 0 },
-				...{ stale: 0, failed: 0, skipped: 0, reasons: [] }
+				...{ stale: 0, failed: 0, skipped: 0, unreadablePassages: 0, reasons: [] }
 			}),
 			onChanged: indexed.subscribe
 		} as Partial<IndexingService> as IndexingService,

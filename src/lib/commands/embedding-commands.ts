@@ -1,4 +1,5 @@
 import type { IndexJob, JobKind } from '$lib/domain/indexing';
+import { sayUnreadable } from '$lib/domain/index-rules';
 import { sayExcluded } from '$lib/domain/reading-limits';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { Command } from './command';
@@ -13,7 +14,7 @@ const embeddingStatus: Command = {
 	options: [{ name: '--note', kind: 'text' }],
 	run: async (args, { indexing }) => {
 		const status = await indexing.status(args.text('--note') ?? undefined);
-		const { model, total, indexed, missing, stale, failed, skipped } = status;
+		const { model, total, indexed, missing, stale, failed, skipped, unreadablePassages } = status;
 		const reasons = status.reasons.map(({ noteId, title, reason, message }) => ({
 			noteId,
 			title,
@@ -21,11 +22,11 @@ const embeddingStatus: Command = {
 			message
 		}));
 		const head = `${indexed} of ${counted(total, 'note')} indexed with ${model}; missing ${missing}, stale ${stale}, failed ${failed}, skipped ${skipped}.`;
+		const lines = [head, sayUnreadable(status)].filter(Boolean);
 		const rows = reasons.map((each) => [each.noteId, each.title, each.reason, each.message]);
-		return {
-			text: rows.length ? `${head}\n${table(['Note', 'Title', 'Reason', 'Message'], rows)}` : head,
-			data: { model, total, indexed, missing, stale, failed, skipped, reasons }
-		};
+		if (rows.length) lines.push(table(['Note', 'Title', 'Reason', 'Message'], rows));
+		const counts = { model, total, indexed, missing, stale, failed, skipped };
+		return { text: lines.join('\n'), data: { ...counts, unreadablePassages, reasons } };
 	}
 };
 

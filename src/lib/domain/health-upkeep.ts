@@ -3,6 +3,7 @@ import { formatRelative } from '$lib/shared/relative-time';
 import { dayMs, hourMs } from '$lib/shared/time';
 import { newestVerified, type BackupList } from './backup';
 import { judge, type CheckSpec, type Finding, type HealthCheck, type Reading } from './health';
+import { sayUnreadable } from './index-rules';
 import type { EmbeddingStatus, IndexProgress } from './indexing';
 
 export interface NotebookAge {
@@ -76,7 +77,7 @@ const judgeNone = ({ nowMs, createdAtMs, notes }: NotebookAge): Finding => {
 const embeddings: CheckSpec = {
 	id: 'embeddings',
 	title: 'Notes found by meaning',
-	threshold: 'every note has its vectors, or is being worked on'
+	threshold: 'every passage that the model can read has its vector, or is being worked on'
 };
 
 export interface IndexingFacts {
@@ -101,7 +102,8 @@ const judgeEmbeddings = ({ status, progress, modelPhase }: IndexingFacts): Findi
 		};
 	}
 	if (waiting === 0) {
-		return { status: 'ok', value, message: 'Search by meaning covers every note that has text.' };
+		const all = 'Search by meaning covers every note that has text the model can read.';
+		return { status: 'ok', value, message: [all, sayUnreadable(status)].filter(Boolean).join(' ') };
 	}
 	return judgeWaiting(`${value}, ${waiting.toLocaleString('en')} waiting`, progress, modelPhase);
 };

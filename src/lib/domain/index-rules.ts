@@ -1,3 +1,4 @@
+import { plural } from '$lib/shared/number-format';
 import { dimensionsOfKey } from './embedding-version';
 import {
 	missingReasons,
@@ -70,7 +71,10 @@ export interface JudgedNote {
 	readonly message: string;
 }
 
-/** Where one note stands: exactly one verdict, so that the counts add up to all notes. */
+/**
+ * Where one note stands: exactly one verdict, so that the counts add up to all notes. A note of
+ * which only some passages cannot be read is indexed: no work on it could add a vector.
+ */
 export const judgeNote = (facts: NoteIndexFacts): JudgedNote => {
 	const { passages, vectors, otherModel, changed, failed, unreadable, problem } = facts;
 	if (passages === 0) return judgeWithoutPassages(facts);
@@ -110,17 +114,20 @@ const judged = (
 	message: string
 ): JudgedNote => ({ verdict, reason, message });
 
+interface NamedVerdict extends JudgedNote, Pick<NoteIndexFacts, 'unreadable'> {
+	readonly noteId: string;
+	readonly title: string;
+}
+
 /** The counts and reasons of COMMANDS.md over judged notes. */
-export const summariseIndex = (
-	model: string,
-	notes: readonly (JudgedNote & { readonly noteId: string; readonly title: string })[]
-): EmbeddingStatus => {
+export const summariseIndex = (model: string, notes: readonly NamedVerdict[]): EmbeddingStatus => {
 	const count = { indexed: 0, missing: 0, stale: 0, failed: 0, skipped: 0 };
 	for (const { verdict } of notes) count[verdict] += 1;
 	const reasons = notes.flatMap(({ noteId, title, reason, message }) =>
 		reason === null ? [] : [{ noteId, title, reason, message }]
 	);
-	return { model, total: notes.length, ...count, reasons };
+	const unreadablePassages = notes.reduce((sum, { unreadable }) => sum + unreadable, 0);
+	return { model, total: notes.length, ...count, unreadablePassages, reasons };
 };
 
 /** The counts, how many notes have each reason, and the stretch that was asked for. */
@@ -138,6 +145,14 @@ export const pageReasons = (
 		reasons: meant.slice(offset, offset + limit)
 	};
 };
+
+/** What counts of whole notes do not tell; empty when the model can read every passage. */
+export const sayUnreadable = ({
+	unreadablePassages: count
+}: Pick<EmbeddingStatus, 'unreadablePassages'>): string =>
+	count === 0
+		? ''
+		: `${plural(count, 'passage')} ${count === 1 ? 'holds' : 'hold'} nothing that the model can read: words alone find ${count === 1 ? 'it' : 'them'}.`;
 
 /** A job as stored, with the notes that still wait, failed or had nothing to read. */
 export interface JobFacts {

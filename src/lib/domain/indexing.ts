@@ -10,6 +10,8 @@ export interface EmbeddingCounts {
 	readonly stale: number;
 	readonly failed: number;
 	readonly skipped: number;
+	/** Passages, of all these notes, that hold nothing that the model can read: words alone find them. */
+	readonly unreadablePassages: number;
 }
 
 export interface EmbeddingStatus extends EmbeddingCounts {

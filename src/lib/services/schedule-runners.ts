@@ -86,7 +86,7 @@ const drill = async ({ backups }: RunnerDeps, onProgress: OnProgress): Promise<T
 
 const embedMissing = async ({ indexing }: RunnerDeps): Promise<TaskOutcome> => {
 	const { missing, stale } = await indexing.status();
-	if (missing + stale === 0) return nothing('Every note has its vectors.');
+	if (missing + stale === 0) return nothing('No note waits for its vectors.');
 	if (indexing.model.phase !== 'ready') {
 		throw new AppError('model-missing', 'No model is running.');
 	}

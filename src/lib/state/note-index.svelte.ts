@@ -1,3 +1,4 @@
+import { sayUnreadable } from '$lib/domain/index-rules';
 import type { IndexState } from '$lib/domain/note';
 import type { EmbeddingStatus } from '$lib/domain/indexing';
 import type { IndexingService } from '$lib/services/indexing-service';
@@ -5,7 +6,7 @@ import type { NoteService } from '$lib/services/note-service';
 
 export interface NoteStanding {
 	readonly state: IndexState;
-	/** Why it is not covered, in one sentence; empty when it is. */
+	/** Why it is not covered, or not wholly, in one sentence; empty when all of it is. */
 	readonly why: string;
 }
 
@@ -60,16 +61,11 @@ export class NoteIndexState {
 	}
 }
 
-const toStanding = ({
-	total,
-	indexed,
-	failed,
-	skipped,
-	reasons
-}: EmbeddingStatus): NoteStanding | null => {
+const toStanding = (status: EmbeddingStatus): NoteStanding | null => {
+	const { total, indexed, failed, skipped, reasons } = status;
 	if (total === 0) return null; // in the trash
 	const why = reasons[0]?.message ?? '';
-	if (indexed > 0) return { state: 'indexed', why: '' };
+	if (indexed > 0) return { state: 'indexed', why: sayUnreadable(status) };
 	if (failed > 0) return { state: 'failed', why };
 	return { state: skipped > 0 ? 'skipped' : 'pending', why };
 };

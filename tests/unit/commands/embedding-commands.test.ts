@@ -45,6 +45,7 @@ test('embedding_status counts all notes and says why some are missing', async ()
 		stale: 1,
 		failed: 1,
 		skipped: 1,
+		unreadablePassages: 2,
 		reasons: [{ noteId: 'n1', title: 'T', reason: 'empty' as const, message: 'No text.' }]
 	};
 	const manage = manageWith({
@@ -57,6 +58,7 @@ test('embedding_status counts all notes and says why some are missing', async ()
 	await manage('embedding_status --note n1');
 	expect(asked).toEqual([undefined, 'n1']);
 	expect(answer.data).toEqual(status);
+	expect(answer.text).toContain('2 passages hold nothing that the model can read');
 	expect(answer.text).toMatch(/6 of 10 notes indexed[^]*n1 +T +empty +No text\./);
 });
 

@@ -133,6 +133,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 					stale: 0,
 					failed: 0,
 					skipped: 2,
+					unreadablePassages: 0,
 					reasons: []
 				}),
 			progress: {

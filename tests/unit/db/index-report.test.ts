@@ -1,4 +1,5 @@
 import { toVersionKey } from '$lib/domain/embedding-version';
+import { sayUnreadable } from '$lib/domain/index-rules';
 import { missingReasons, type MissingReason } from '$lib/domain/indexing';
 import { longestRead } from '$lib/domain/reading-limits';
 import { toBlob } from '$lib/domain/vector';
@@ -90,6 +91,27 @@ test('a note whose vector cannot be compared is neither marked as read nor count
 		['broken', 'pending'],
 		['sound', 'indexed']
 	]);
+});
+
+test('a note of which some passages cannot be read is found by meaning, and how many those are is said', async () => {
+	const core = await createTestCore();
+	const { id } = core.create({ title: 'Two tongues', body: `${'word '.repeat(400)}日本語` });
+	core.create({ title: 'Plain' });
+	core.cutter.finish();
+	core.indexing.activate(core.embedder.version);
+	const key = toVersionKey(core.embedder.version);
+	const [last] = (await core.indexing.claim(key, 100)).filter(({ text }) =>
+		text.includes('日本語')
+	);
+	await core.indexing.markUnreadable(key, last?.chunkId ?? 0, 'nothing to read');
+	await core.embedAll();
+	const counts = { missing: 0, stale: 0, failed: 0, skipped: 0, reasons: [] };
+	expect(core.indexing.status(null)).toMatchObject({
+		...{ total: 2, indexed: 2, ...counts, unreadablePassages: 1 }
+	});
+	expect(core.indexing.status(id)).toMatchObject({ indexed: 1, unreadablePassages: 1 });
+	expect(sayUnreadable(core.indexing.status(id))).toMatch(/^1 passage holds nothing/);
+	expect(sayUnreadable({ unreadablePassages: 0 })).toBe('');
 });
 
 test('a note of a title alone is left out by its tag, not for being empty', async () => {

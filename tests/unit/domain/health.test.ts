@@ -200,6 +200,7 @@ describe('notes found by meaning', () => {
 					stale: 0,
 					failed: 0,
 					skipped: 0,
+					unreadablePassages: 0,
 					reasons: [],
 					...status
 				},
@@ -217,6 +218,12 @@ describe('notes found by meaning', () => {
 		);
 
 	test('all indexed is fine', () => expect(judge({}).status).toBe('ok'));
+	test('passages that the model cannot read are told where all that can be read is indexed', () => {
+		const check = judge({ unreadablePassages: 11 });
+		expect(check.status).toBe('ok');
+		expect(check.message).toContain('11 passages hold nothing that the model can read');
+		expect(judge({}).message).not.toContain('passages');
+	});
 	test('work in progress needs nothing from you, and says so', () => {
 		const check = judge({ indexed: 4, missing: 6 }, { pendingPassages: 9 });
 		expect(check.status).toBe('ok');

@@ -48,7 +48,7 @@ describe('where a note stands', () => {
 				const status = summariseIndex(
 					'm',
 					given.map((verdict, i) => ({
-						...{ verdict, noteId: `${i}`, title: '', message: '' },
+						...{ verdict, noteId: `${i}`, title: '', message: '', unreadable: 0 },
 						reason: verdict === 'indexed' ? null : 'no-vector'
 					}))
 				);

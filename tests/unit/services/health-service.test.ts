@@ -44,6 +44,7 @@ const createDeps = (
 						stale: 0,
 						failed: 0,
 						skipped: 0,
+						unreadablePassages: 0,
 						reasons: []
 					}),
 		indexProgress: () =>

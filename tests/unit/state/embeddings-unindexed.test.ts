@@ -10,7 +10,7 @@ const reasonsOf = (count: number, reason: EmbeddingReason['reason']): EmbeddingR
 
 const statusOf = (reasons: readonly EmbeddingReason[]): EmbeddingStatus => ({
 	...{ model: 'm', total: 500, indexed: 500 - reasons.length },
-	...{ missing: reasons.length, stale: 0, failed: 0, skipped: 0, reasons }
+	...{ missing: reasons.length, stale: 0, failed: 0, skipped: 0, unreadablePassages: 0, reasons }
 });
 
 const listOf = (first: readonly EmbeddingReason[]) => {

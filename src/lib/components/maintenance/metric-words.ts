@@ -51,7 +51,7 @@ export const gaugeWords: readonly GaugeWords[] = [
 	{
 		name: 'embeddingCoverage',
 		title: 'Found by meaning',
-		about: 'Share of the notes with text that have all their vectors',
+		about: 'Share of the notes whose readable passages all have vectors',
 		format: percent,
 		path: 'embeddingCoverage'
 	},

@@ -46,6 +46,7 @@ export const readIndexStatus = (db: Database, scope: StatusScope): EmbeddingStat
 	const notes = rows.map((row) => ({
 		noteId: row.id,
 		title: row.title,
+		unreadable: row.unreadable,
 		...judgeNote({
 			...row,
 			isUncut: uncut.has(row.seq),
