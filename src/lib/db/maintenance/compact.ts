@@ -3,7 +3,8 @@ import { AppError } from '$lib/shared/app-error';
 import type { Database } from '$lib/db/sqlite/database';
 import { readStructureFindings } from './check-structure';
 import { compareFacts, readContentFacts } from './content-facts';
-import { readBytes, readFreeableBytes } from './database-size';
+import { readBytes } from './database-size';
+import { readFreeableBytes } from './freeable-bytes';
 
 /** VACUUM, with a forecast before it and a look at the result after it. `predictedBytes` is the size foreseen. */
 export const compact = (database: Database): VacuumReport => {

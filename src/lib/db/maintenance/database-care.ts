@@ -11,13 +11,8 @@ import { compact } from './compact';
 import { copyStructure } from './copy-structure';
 import type { CheckPace } from './integrity-part';
 import type { NotebookContext } from './context';
-import {
-	readBytes,
-	readDatabaseSize,
-	readFreeableBytes,
-	readLargestNotes,
-	readVectorBytes
-} from './database-size';
+import { readBytes, readDatabaseSize, readLargestNotes, readVectorBytes } from './database-size';
+import { readFreeableBytes } from './freeable-bytes';
 import type { DatabaseCare } from './notebook';
 import { rawToBlob } from './pool-stream';
 import { withForeign } from './scratch-file';

@@ -1,6 +1,8 @@
 import type { DatabaseSize, LargeNote, TableSize } from '$lib/domain/database-report';
 import type { Database } from '$lib/db/sqlite/database';
 import { countRows } from './content-facts';
+import { readFreeableBytes } from './freeable-bytes';
+import { readPragma } from './read-pragma';
 
 interface StatRow {
 	readonly name: string;
@@ -8,20 +10,8 @@ interface StatRow {
 	readonly unused: number;
 }
 
-const readNumber = (database: Database, pragma: string): number =>
-	Object.values(database.get<Record<string, number>>(`PRAGMA ${pragma}`) ?? {})[0] ?? 0;
-
 export const readBytes = (database: Database): number =>
-	readNumber(database, 'page_count') * readNumber(database, 'page_size');
-
-/** What VACUUM may give back: space inside of pages, which freelist_count does not see, and free pages. */
-export const readFreeableBytes = (database: Database): number => {
-	const unused =
-		database.get<{ bytes: number | null }>(
-			'SELECT sum(unused) AS bytes FROM dbstat WHERE aggregate = TRUE'
-		)?.bytes ?? 0;
-	return unused + readNumber(database, 'freelist_count') * readNumber(database, 'page_size');
-};
+	readPragma(database, 'page_count') * readPragma(database, 'page_size');
 
 /** Bytes of every table and index, largest first. */
 export const readDatabaseSize = (database: Database): DatabaseSize => {
@@ -38,7 +28,7 @@ export const readDatabaseSize = (database: Database): DatabaseSize => {
 	}));
 	return {
 		bytes: readBytes(database),
-		pageSize: readNumber(database, 'page_size'),
+		pageSize: readPragma(database, 'page_size'),
 		freeableBytes: readFreeableBytes(database),
 		tables
 	};
