@@ -21,7 +21,7 @@ const useModel: Command = {
 		const open = await upgrades.load();
 		if (open?.step === 'watch' && id === open.from) return rollBack(upgrades, open);
 		if (open && open.to !== id) {
-			throw new AppError('busy', `A change to ${open.to} is under way: end it first.`);
+			throw new AppError('busy', `A change to ${open.to} is under way: ${howToEnd(open)}`);
 		}
 		if (open?.step === 'watch') throw new AppError('input-invalid', `${id} is in use already.`);
 		if (args.flag('--keep-old')) return keepOld(upgrades, open);
@@ -30,6 +30,14 @@ const useModel: Command = {
 		if (!args.flag('--yes')) return tell(ready, false);
 		return tell(await upgrades.accept(), true);
 	}
+};
+
+const howToEnd = ({ step, from, to }: ModelUpgrade): string => {
+	const ways =
+		step === 'watch'
+			? `delete_vectors ${from} ends it and keeps ${to}, use_model ${from} goes back`
+			: `use_model ${to} --yes ends it, use_model ${to} --keep-old gives it up`;
+	return `end it first. ${ways}; so does the page Maintenance, Models, Change the model.`;
 };
 
 const tell = (upgrade: ModelUpgrade, accepted: boolean): Answer => {
