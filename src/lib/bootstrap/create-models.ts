@@ -62,7 +62,7 @@ const createPageEmbedder = (
 		...embedderParts(notebook, device),
 		modelId: async () => modelOfSetting(await notebook.db.getSetting(versionSetting)),
 		register: async (version) => notebook.db.setEmbeddingVersion(version),
-		onEmbedded: (passages, tookMs) => record('index', tookMs / passages)
+		onEmbedded: (passages, tookMs) => record('index', tookMs / passages, passages)
 	});
 
 /** What it embeds goes into the set of the model that is to come; it is started by the upgrade alone. */

@@ -13,8 +13,8 @@ export type Timed = <T>(action: MeasuredAction, work: () => Promise<T>) => Promi
 
 /** How long what users do took. Kept in memory, for this session, exactly. */
 export interface LatencyRecorder {
-	/** Never throws: no action may fail of being measured. */
-	record(action: MeasuredAction, tookMs: number): void;
+	/** Never throws: no action may fail of being measured. `times`: so many took as long each. */
+	record(action: MeasuredAction, tookMs: number, times?: number): void;
 	summary(action: MeasuredAction): LatencySummary;
 	readonly timed: Timed;
 }
@@ -40,7 +40,7 @@ export const createLatencyRecorder = ({
 }: LatencyRecorderDeps = {}): LatencyRecorder => {
 	const byAction = new Map<MeasuredAction, Kept>();
 
-	const record: LatencyRecorder['record'] = (action, tookMs) => {
+	const recordOne = (action: MeasuredAction, tookMs: number): void => {
 		const entry = byAction.get(action) ?? { count: 0, newest: [] };
 		byAction.set(action, entry);
 		// A ring: the oldest of the kept ones goes.
@@ -51,6 +51,10 @@ export const createLatencyRecorder = ({
 		} catch {
 			// Figures may be lost; the action that was measured goes on.
 		}
+	};
+
+	const record: LatencyRecorder['record'] = (action, tookMs, times = 1) => {
+		for (let i = 0; i < times; i += 1) recordOne(action, tookMs);
 	};
 
 	return {
