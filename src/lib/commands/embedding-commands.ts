@@ -2,6 +2,7 @@ import type { IndexJob, JobKind } from '$lib/domain/indexing';
 import { sayUnreadable } from '$lib/domain/index-rules';
 import { sayExcluded } from '$lib/domain/reading-limits';
 import type { IndexingService } from '$lib/services/indexing-service';
+import { AppError } from '$lib/shared/app-error';
 import type { Command } from './command';
 import type { Arguments } from './parse-command-line';
 import { counted, formatDuration, table } from './text-table';
@@ -45,6 +46,7 @@ const regenerateEmbeddings: Command = {
 	],
 	run: async (args, { indexing }) => {
 		const { kind, noteIds } = toOrder(args);
+		for (const noteId of noteIds) await assertReadable(indexing, noteId);
 		const { id } = await indexing.start(kind, {
 			noteIds,
 			batchSize: args.number('--batch-size'),
@@ -59,6 +61,12 @@ const regenerateEmbeddings: Command = {
 			data: { jobId: id, done, total, failed, skipped, durationMs }
 		};
 	}
+};
+
+/** An id that is not there, or is in the trash, would be left out in silence. */
+const assertReadable = async (indexing: IndexingService, noteId: string): Promise<void> => {
+	const { total } = await indexing.status(noteId);
+	if (total === 0) throw new AppError('input-invalid', `The note ${noteId} is in the trash.`);
 };
 
 const toOrder = (args: Arguments): { kind: JobKind; noteIds: readonly string[] } => {
@@ -149,9 +157,17 @@ const jobAction = (
 	summary,
 	required: ['ID'],
 	run: async (args, { indexing }) => {
+		const before = (await indexing.jobs()).find(({ id }) => id === args.word(0));
 		const job = await act(indexing, args.word(0));
 		const others = (await indexing.jobs()).filter((each) => each.id !== job.id);
-		return { text: describeJobs([job]), data: { jobs: [job, ...others].map(toJobData) } };
+		const ok = before?.state === 'running' || before?.state === 'paused';
+		return {
+			ok,
+			text: ok
+				? describeJobs([job])
+				: `The job has ended before (${job.state}): nothing was changed.`,
+			data: { jobs: [job, ...others].map(toJobData) }
+		};
 	}
 });
 

@@ -1,4 +1,4 @@
-import { slotOf, type IndexJob, type JobOrder } from '$lib/domain/indexing';
+import { largestBatch, slotOf, type IndexJob, type JobOrder } from '$lib/domain/indexing';
 import type { VectorSlot } from '$lib/domain/vector-set';
 import { AppError } from '$lib/shared/app-error';
 import type { Clock } from '$lib/shared/time';
@@ -10,7 +10,7 @@ import type { Database } from './sqlite/database';
 
 /** Jobs over many notes: one at a time on each set of vectors, kept in the notebook, so that a reload does not end them. */
 export interface IndexJobs extends JobTurns {
-	/** Rejects with `busy` while another one is running or paused. */
+	/** Rejects with `busy` while another one is running or paused, and too large a batch. */
 	start(order: JobOrder): IndexJob;
 	list(): readonly IndexJob[];
 	pause(id: string): IndexJob;
@@ -125,13 +125,15 @@ const endDone = (jobs: IndexJobRepository, nowMs: number): void => {
 };
 
 const slots: readonly VectorSlot[] = ['active', 'next'];
+const tooLarge = `A batch has at most ${largestBatch.toLocaleString('en')} passages.`;
 const alreadyRuns = 'A job over the notes is already running.';
 
 const enqueue = (
 	{ queues, index, keyOf }: IndexJobDeps,
-	{ kind, noteIds = [] }: JobOrder,
+	{ kind, noteIds = [], batchSize }: JobOrder,
 	jobId: string
 ): void => {
+	if ((batchSize ?? 1) > largestBatch) throw new AppError('input-invalid', tooLarge);
 	if (kind === 'new-model') {
 		if (keyOf('next') === '') throw new AppError('input-invalid', 'No new model was chosen.');
 		queues.next.addMissing({ jobId });

@@ -62,13 +62,16 @@ export interface EmbeddingReason {
 export type JobKind =
 	'regenerate-missing' | 'regenerate-all' | 'regenerate-failed' | 'regenerate-notes' | 'new-model';
 
+/** Passages that the model may be given at once. */
+export const largestBatch = 1_024;
+
 export interface JobOrder {
 	readonly kind: JobKind;
 	/** For `regenerate-notes`: which. */
 	readonly noteIds?: readonly string[];
 	/** Rests while the user is busy with the app. */
 	readonly whenIdle?: boolean;
-	/** Passages to a batch; without it the measured speed decides. */
+	/** Passages to a batch, at most `largestBatch`; without it the measured speed decides. */
 	readonly batchSize?: number | null;
 }
 
@@ -99,6 +102,7 @@ export interface IndexJob {
 export interface IndexProgress {
 	readonly pendingNotes: number;
 	readonly pendingPassages: number;
+	/** While nothing is read the last of this session; null before the first. */
 	readonly notesPerSecond: number | null;
 	readonly paused: boolean;
 	/** The job waits until the user pauses; what was just edited is read all the same. */

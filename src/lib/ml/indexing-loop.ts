@@ -1,3 +1,4 @@
+import { largestBatch } from '$lib/domain/indexing';
 import type { EmbedEvent } from '$lib/protocol/embed-api';
 import type { IndexQueueApi, PendingPassage } from '$lib/protocol/index-queue-api';
 import { toAppError } from '$lib/shared/app-error';
@@ -55,7 +56,7 @@ export const createIndexingLoop = (deps: IndexingLoopDeps): IndexingLoop => {
 				if (batch.length === 0 && !wokenAgain) return;
 				wokenAgain = false;
 				if (batch.length > 0) await indexBatch(deps, batch);
-				carefulSize = Math.min(carefulSize * 2, 1024);
+				carefulSize = Math.min(carefulSize * 2, largestBatch);
 				failures = 0;
 			} catch (error) {
 				if (error instanceof WorkerBrokenError) throw error;

@@ -1,5 +1,5 @@
 import { createManage } from '$lib/commands/manage';
-import type { IndexJob } from '$lib/domain/indexing';
+import type { EmbeddingStatus, IndexJob } from '$lib/domain/indexing';
 import type { IndexingService } from '$lib/services/indexing-service';
 import type { ModelService } from '$lib/services/model-service';
 import { AppError } from '$lib/shared/app-error';
@@ -65,6 +65,7 @@ test('embedding_status counts all notes and says why some are missing', async ()
 test('regenerate_embeddings waits for the end of its job', async () => {
 	const asked: unknown[] = [];
 	const manage = manageWith({
+		status: () => Promise.resolve({ total: 1 } as EmbeddingStatus),
 		start: (...args) => {
 			asked.push(args);
 			return Promise.resolve(aJob());
@@ -171,6 +172,34 @@ test('jobs, pause_job, resume_job and cancel_job answer with jobs, the meant one
 		expect((await manage(`${name} j1`)).data).toEqual({ jobs: [{ ...jobData, state }, otherData] });
 	}
 });
+
+test.each([
+	['is not there', () => Promise.reject(new AppError('note-missing', 'There is no note nobody.'))],
+	['is in the trash', () => Promise.resolve({ total: 0 } as EmbeddingStatus)]
+])('regenerate_embeddings refuses a note that %s, and starts nothing', async (_why, status) => {
+	const asked: unknown[] = [];
+	const start: IndexingService['start'] = (...args) => {
+		asked.push(args);
+		return Promise.resolve(aJob());
+	};
+	const finished = () => Promise.resolve(aJob({ state: 'done', total: 0 }));
+	const manage = manageWith({ status, start, finished });
+	expect(await manage('regenerate_embeddings --note nobody')).toMatchObject({ ok: false });
+	expect(asked).toEqual([]);
+});
+
+test.each(['pause_job', 'resume_job', 'cancel_job'])(
+	'%s of a job that has ended says so and is no success',
+	async (name) => {
+		const ended = aJob({ state: 'done', finishedAtMs: 2_000 });
+		const same = () => Promise.resolve(ended);
+		const jobs = () => Promise.resolve([ended]);
+		const manage = manageWith({ jobs, pause: same, resume: same, cancel: same });
+		const answer = await manage(`${name} j1`);
+		expect(answer).toMatchObject({ ok: false, data: { jobs: [{ id: 'j1', state: 'done' }] } });
+		expect(answer.text).toContain('has ended before (done)');
+	}
+);
 
 const aModel = {
 	id: 'use-lite',
