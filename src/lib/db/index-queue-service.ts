@@ -110,11 +110,14 @@ class IndexQueue implements IndexQueueService {
 
 	// Async, so that an error arrives as a rejection, as the contract says.
 	async claim(versionKey: string, limit: number): Promise<readonly PendingPassage[]> {
-		const { jobs, queues, model } = this.deps;
+		const { jobs, queues, model, now } = this.deps;
 		const slot = slotOfKey(model, versionKey);
 		if (slot === null) return [];
 		const allowed = jobs.allowance(slot, limit);
-		return queues[slot].claim(allowed.limit, allowed.ofEdits);
+		const claimed = queues[slot].claim(allowed.limit, allowed.ofEdits);
+		// Where a measurement begins: without it a first batch would have no speed.
+		if (slot === 'active' && claimed.length > 0) this.#meter.add(0, now());
+		return claimed;
 	}
 
 	async saveVectors(versionKey: string, vectors: readonly PassageVector[]): Promise<void> {
@@ -150,7 +153,7 @@ class IndexQueue implements IndexQueueService {
 		return {
 			pendingNotes: notes + uncut().size,
 			pendingPassages: passages,
-			notesPerSecond: passages > 0 ? this.#meter.perSecond(now()) : null,
+			notesPerSecond: (passages > 0 ? this.#meter.perSecond(now()) : null) ?? this.#meter.last(),
 			paused: jobs.isPaused('active'),
 			resting: jobs.isResting('active'),
 			next: model.next && {

@@ -135,3 +135,24 @@ test('a second "regenerate missing" with nothing changed reads no model, though 
 	core.jobs.start({ kind: 'regenerate-all' });
 	expect(await claim(core)).toHaveLength(3);
 });
+
+test('a batch of more passages than the model is ever given is refused', async () => {
+	const core = await withNotes(1);
+	const order = { kind: 'regenerate-all', batchSize: 999_999 } as const;
+	expect(() => core.jobs.start(order)).toThrow(/at most 1,024 passages/);
+	expect(core.jobs.list()).toEqual([]);
+	expect(core.jobs.start({ ...order, batchSize: 1_024 })).toMatchObject({ state: 'running' });
+});
+
+test('how fast notes were read is known after the work, also when one batch was all of it', async () => {
+	const core = await createTestCore();
+	for (const title of ['One', 'Two']) core.create({ title });
+	core.indexing.activate(core.embedder.version);
+	expect(core.indexing.progress().notesPerSecond).toBeNull();
+	const batch = await claim(core);
+	core.clock.advance(500);
+	const vectors = batch.map((each) => ({ ...each, vector: core.embedder.embed(each.text) }));
+	await core.indexing.saveVectors(key(core), vectors);
+	core.clock.advance(60_000);
+	expect(core.indexing.progress()).toMatchObject({ pendingPassages: 0, notesPerSecond: 4 });
+});
