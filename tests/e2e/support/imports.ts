@@ -39,7 +39,7 @@ export const chooseFiles = async (
 
 const previewShown = async (page: Page): Promise<void> =>
 	expect(page.getByRole('button', { name: 'Choose something else' })).toBeVisible({
-		timeout: 60_000
+		timeout: 120_000
 	});
 
 /** Takes what was chosen, and waits for the report. */
