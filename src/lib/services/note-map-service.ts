@@ -5,6 +5,7 @@ import {
 	type NoteMap,
 	type NoteVectors
 } from '$lib/domain/note-map';
+import { createVectorPrint } from '$lib/domain/vector-print';
 import type { JobWatch, OnProgress } from '$lib/domain/progress';
 import type { MapApi, MapProgress } from '$lib/protocol/map-api';
 import type { DbClient } from '$lib/rpc/notebook-client';
@@ -86,7 +87,7 @@ const readVectors = async (
 	const chosen = sampleOf(seqs, mostOnMap, seed);
 	const notes: NoteVectors['notes'][number][] = [];
 	const values = new Float32Array(chosen.length * dimensions);
-	const print = createPrint();
+	const print = createVectorPrint();
 	let filled = 0;
 	// Slice by slice: all of it at once would hold up the page.
 	for (let from = 0; from < chosen.length; from += rowsPerRead) {
@@ -96,7 +97,8 @@ const readVectors = async (
 		notes.push(...slice.notes);
 		values.set(slice.values, filled);
 		filled += slice.values.length;
-		print.add(slice.values);
+		const { buffer, byteOffset, byteLength } = slice.values;
+		print.add(new Uint8Array(buffer, byteOffset, byteLength));
 	}
 	// A note may have gone meanwhile.
 	return {
@@ -133,18 +135,4 @@ const layout = async (
 		signal?.removeEventListener('abort', stop);
 		worker.terminate('The map is done, or not wanted any more.');
 	}
-};
-
-const createPrint = () => {
-	let [first, second] = [0x811c9dc5, 0x9e3779b9];
-	return {
-		add(values: Float32Array): void {
-			const numbers = new Uint32Array(values.buffer, values.byteOffset, values.length);
-			for (const number of numbers) {
-				first = Math.imul(first ^ number, 0x01000193);
-				second = (Math.imul(second, 31) + number) | 0;
-			}
-		},
-		text: (): string => `${first >>> 0}.${second >>> 0}`
-	};
 };

@@ -24,6 +24,7 @@ export class MaintenanceTask<Result> {
 	#progress = $state.raw<JobProgress | null>(null);
 	#result = $state.raw<Result | null>(null);
 	#error = $state.raw<PresentedError | null>(null);
+	/** When the step began that is shown: another one has a pace of its own. */
 	#startedAtMs = 0;
 	/** What was done before: a download goes on in the middle. */
 	#startedAt = 0;
@@ -105,6 +106,10 @@ export class MaintenanceTask<Result> {
 
 	#show(progress: JobProgress): void {
 		if (progress.unit === 'bytes' && this.#progress === null) this.#startedAt = progress.done;
+		if (this.#progress && this.#progress.step !== progress.step) {
+			this.#startedAtMs = performance.now();
+			this.#startedAt = progress.done;
+		}
 		this.#progress = progress;
 		this.#elapsedMs = performance.now() - this.#startedAtMs;
 	}
