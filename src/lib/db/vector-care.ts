@@ -2,6 +2,7 @@ import { passageText } from '$lib/domain/chunking';
 import { findStoredProblem } from '$lib/domain/index-rules';
 import { fromBlob } from '$lib/domain/vector';
 import type { VectorHealth, VectorRepair, VectorSample } from '$lib/domain/vector-care';
+import { printOf } from '$lib/domain/vector-print';
 import { seededNumbers, shuffled } from '$lib/shared/seeded-numbers';
 import type { IndexQueueService } from './index-queue-service';
 import {
@@ -60,7 +61,7 @@ const faultOf = ({ modelKey, bytes, hash }: VisitedVector): Fault | null => {
 const createTwinFinder = (): ((row: VisitedVector) => Place | null) => {
 	const seen = new Map<string, Place & { readonly hash: string | null }>();
 	return ({ chunkId, modelKey, bytes, hash }) => {
-		const print = `${modelKey} ${fingerprint(bytes)}`;
+		const print = `${modelKey} ${printOf(bytes)}`;
 		const twin = seen.get(print);
 		seen.set(print, { chunkId, modelKey, hash });
 		return twin && twin.hash !== hash ? twin : null;
@@ -143,16 +144,4 @@ const readSample = (db: Database, key: string, chunkId: number): VectorSample | 
 		text: passageText(row.title, row.body, place),
 		vector: fromBlob(row.vector)
 	};
-};
-
-/** Two 32-bit sums over the words: chance makes two of a million vectors alike about never. */
-const fingerprint = (bytes: Uint8Array): string => {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	let [first, second] = [0x811c9dc5, 0x9e3779b9];
-	for (let at = 0; at + 4 <= bytes.byteLength; at += 4) {
-		const word = view.getUint32(at, true);
-		first = Math.imul(first ^ word, 0x01000193);
-		second = Math.imul(second ^ word, 0x85ebca6b) + at;
-	}
-	return `${first >>> 0}.${second >>> 0}`;
 };
