@@ -69,8 +69,8 @@ const embedAll = async (core: TestCore, { modelId, dimensions, embed }: Measured
 			return vector ? [{ chunkId, hash, vector }] : [];
 		});
 		await core.indexing.saveVectors(key, read);
-		for (const [i, { chunkId }] of batch.entries()) {
-			if (!vectors[i]) await core.indexing.markUnreadable(key, chunkId, 'nothing to read');
+		for (const [i, passage] of batch.entries()) {
+			if (!vectors[i]) await core.indexing.markUnreadable(key, passage, 'nothing to read');
 		}
 	}
 };

@@ -28,11 +28,11 @@ export const createFakeIndexQueue = (passages: readonly PendingPassage[]): FakeI
 			for (const vector of vectors) saved.set(vector.chunkId, vector);
 			return Promise.resolve();
 		},
-		async markFailed(_, chunkId) {
+		async markFailed(_, { chunkId }) {
 			strikes.set(chunkId, (strikes.get(chunkId) ?? 0) + 1);
 			return Promise.resolve();
 		},
-		async markUnreadable(_, chunkId) {
+		async markUnreadable(_, { chunkId }) {
 			unreadable.add(chunkId);
 			return Promise.resolve();
 		}

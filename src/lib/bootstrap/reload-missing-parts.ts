@@ -13,9 +13,8 @@ export const reloadWhenPartsAreMissing = (
 	const reload = async (): Promise<void> => {
 		if (await isHostThere()) await reloadOnce(reason, flush);
 	};
-	window.addEventListener('vite:preloadError', (event) => {
-		if (!mayReload(reason)) return; // once did not help: let the page say what failed
-		event.preventDefault();
-		void reload();
+	window.addEventListener('vite:preloadError', () => {
+		// Once did not help: the page says what failed. The event goes on: who asked must hear of it.
+		if (mayReload(reason)) void reload();
 	});
 };

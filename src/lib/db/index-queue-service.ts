@@ -8,7 +8,12 @@ import {
 import type { IndexProgress } from '$lib/domain/indexing';
 import { createRateMeter } from '$lib/domain/rate-meter';
 import type { VectorSlot } from '$lib/domain/vector-set';
-import type { IndexQueueApi, PassageVector, PendingPassage } from '$lib/protocol/index-queue-api';
+import type {
+	ClaimedPassage,
+	IndexQueueApi,
+	PassageVector,
+	PendingPassage
+} from '$lib/protocol/index-queue-api';
 import { createIndexCoverage, type IndexCoverage, type IndexCoverageDeps } from './index-coverage';
 import type { IndexJobs } from './index-jobs';
 import { createIndexReport, type IndexReport, type IndexReportDeps } from './index-report';
@@ -139,12 +144,16 @@ class IndexQueue implements IndexQueueService {
 		this.deps.changed();
 	}
 
-	async markFailed(versionKey: string, chunkId: number, message: string): Promise<void> {
-		this.#settle(versionKey, (queue) => queue.strike(chunkId, message));
+	async markFailed(versionKey: string, passage: ClaimedPassage, message: string): Promise<void> {
+		this.#settle(versionKey, passage, (queue) => queue.strike(passage.chunkId, message));
 	}
 
-	async markUnreadable(versionKey: string, chunkId: number, message: string): Promise<void> {
-		this.#settle(versionKey, (queue) => queue.markUnreadable(chunkId, message));
+	async markUnreadable(
+		versionKey: string,
+		passage: ClaimedPassage,
+		message: string
+	): Promise<void> {
+		this.#settle(versionKey, passage, (queue) => queue.markUnreadable(passage.chunkId, message));
 	}
 
 	progress(): IndexProgress {
@@ -198,11 +207,16 @@ class IndexQueue implements IndexQueueService {
 		this.forget();
 	}
 
-	#settle(versionKey: string, work: (queue: Queues[VectorSlot]) => void): void {
+	#settle(
+		versionKey: string,
+		{ chunkId, hash }: ClaimedPassage,
+		work: (queue: Queues[VectorSlot]) => void
+	): void {
 		const slot = slotOfKey(this.deps.model, versionKey);
 		if (slot === null) return;
 		this.deps.db.transaction(() => {
-			work(this.deps.queues[slot]);
+			const queue = this.deps.queues[slot];
+			if (queue.isCurrent(chunkId, hash)) work(queue);
 			this.deps.jobs.endWhenDone();
 		});
 		this.forget();

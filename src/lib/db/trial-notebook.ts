@@ -84,8 +84,8 @@ export const createTrialNotebook = (deps: TrialDeps): TrialNotebook => {
 				return vector ? [{ chunkId, hash, vector }] : [];
 			});
 			await core.indexing.saveVectors(key, read);
-			for (const [i, { chunkId }] of passages.entries()) {
-				if (!vectors[i]) await core.indexing.markUnreadable(key, chunkId, 'Nothing to read.');
+			for (const [i, passage] of passages.entries()) {
+				if (!vectors[i]) await core.indexing.markUnreadable(key, passage, 'Nothing to read.');
 			}
 		},
 		search: (request) => trial().core.search(request),

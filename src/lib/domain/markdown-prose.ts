@@ -77,16 +77,30 @@ const ends = ({ signs }: Fence, line: string): boolean =>
 
 /** What stands between a run of backticks and the next of the same length is code. */
 const changeAroundSpans = (paragraph: string, change: (prose: string) => string): string => {
-	const runs = [...paragraph.matchAll(/\\?(`+)/g)];
+	const runs = [...paragraph.matchAll(/(\\*)(`+)/g)];
+	const lastPlaces = new Map(runs.map(([, , signs], place) => [signs, place]));
 	let changed = '';
 	let from = 0;
 	for (const [place, run] of runs.entries()) {
-		if (run.index < from || run[0].startsWith('\\')) continue;
-		const end = runs.find(([, signs], at) => at > place && signs === run[1]);
+		const [, slashes = '', signs] = run;
+		// Looked for only where there is one: a text of open runs would be read over and over.
+		const isOpen = run.index < from || slashes.length % 2 === 1;
+		if (isOpen || (lastPlaces.get(signs) ?? place) <= place) continue;
+		const end = findRun(runs, signs, place + 1);
 		if (!end) continue;
 		const after = end.index + end[0].length;
 		changed += change(paragraph.slice(from, run.index)) + paragraph.slice(run.index, after);
 		from = after;
 	}
 	return changed + change(paragraph.slice(from));
+};
+
+const findRun = (
+	runs: readonly RegExpExecArray[],
+	signs: string | undefined,
+	from: number
+): RegExpExecArray | null => {
+	for (let at = from; at < runs.length; at += 1)
+		if (runs[at]?.[2] === signs) return runs[at] ?? null;
+	return null;
 };

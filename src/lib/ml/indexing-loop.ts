@@ -130,11 +130,11 @@ const embedAndSave = async (
 		return vector ? [{ chunkId, hash, vector }] : [];
 	});
 	if (read.length > 0) await queue.saveVectors(versionKey, read);
-	for (const [i, { chunkId }] of batch.entries()) {
+	for (const [i, { chunkId, hash }] of batch.entries()) {
 		if (vectors[i]) continue;
 		await queue.markUnreadable(
 			versionKey,
-			chunkId,
+			{ chunkId, hash },
 			'There is nothing in it that the model can read.'
 		);
 	}
@@ -146,9 +146,9 @@ const strike = async (
 	batch: readonly PendingPassage[],
 	error: unknown
 ): Promise<void> => {
-	for (const { chunkId } of batch) {
+	for (const { chunkId, hash } of batch) {
 		log.warning('a passage was not embedded', { chunkId, code: toAppError(error).code });
-		await queue.markFailed(versionKey, chunkId, reasonOf(error));
+		await queue.markFailed(versionKey, { chunkId, hash }, reasonOf(error));
 	}
 };
 

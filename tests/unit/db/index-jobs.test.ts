@@ -5,6 +5,8 @@ import { anId } from '../../support/note-builder';
 import { createTestCore, type TestCore } from '../../support/test-core';
 import { bootEngine } from '../power-cut/boot-engine';
 
+const noPassage = { chunkId: 0, hash: '' };
+
 vi.mock('$lib/db/sqlite/engine', () => ({ loadEngine: () => bootEngine() }));
 
 const key = (core: TestCore): string => toVersionKey(core.embedder.version);
@@ -90,7 +92,7 @@ test('what failed or had nothing to read is not waited for', async () => {
 	core.jobs.start({ kind: 'regenerate-all' });
 	const bad = (await claim(core)).find(({ text }) => text.startsWith('bad'));
 	for (let i = 0; i < 3; i += 1) {
-		await core.indexing.markFailed(key(core), bad?.chunkId ?? 0, 'broken');
+		await core.indexing.markFailed(key(core), bad ?? noPassage, 'broken');
 	}
 	const [job] = core.jobs.list();
 	expect(job && notesLeft(job)).toBe(4);
@@ -103,7 +105,7 @@ test('only what failed is tried again when that was asked for, and a refusal cha
 	for (const title of ['bad', 'not read yet']) core.create({ title });
 	const bad = (await claim(core)).find(({ text }) => text.startsWith('bad'));
 	for (let i = 0; i < 3; i += 1) {
-		await core.indexing.markFailed(key(core), bad?.chunkId ?? 0, 'broken');
+		await core.indexing.markFailed(key(core), bad ?? noPassage, 'broken');
 	}
 	expect(core.jobs.start({ kind: 'regenerate-failed' })).toMatchObject({ total: 1 });
 	expect(() => core.jobs.start({ kind: 'regenerate-failed' })).toThrow(
@@ -111,12 +113,25 @@ test('only what failed is tried again when that was asked for, and a refusal cha
 	);
 });
 
+test('a verdict about a text that was changed meanwhile does not fall on the new one', async () => {
+	const core = await withNotes(1);
+	const { id } = core.create({ title: '日本語のノート' });
+	const claimed = (await claim(core)).find(({ text }) => text.includes('日本語'));
+	const save = { writeId: 'w', noteId: id, baseUpdatedAtMs: null, change: { title: 'Words' } };
+	core.commit(core.writes.save(save));
+	core.cutter.finish();
+	const [renewed] = await claim(core);
+	expect(renewed?.chunkId).toBe(claimed?.chunkId);
+	await core.indexing.markUnreadable(key(core), claimed ?? noPassage, 'nothing to read');
+	expect((await claim(core)).map(({ text }) => text)).toEqual([renewed?.text]);
+});
+
 test('a second "regenerate missing" with nothing changed reads no model, though some passages hold nothing that it can read', async () => {
 	const core = await withNotes(2);
 	const noteId = core.create({ title: '日本語のノート' }).id;
 	const readNothing = async (): Promise<void> => {
-		for (const { chunkId } of await claim(core)) {
-			await core.indexing.markUnreadable(key(core), chunkId, 'nothing to read');
+		for (const passage of await claim(core)) {
+			await core.indexing.markUnreadable(key(core), passage, 'nothing to read');
 		}
 	};
 	await readNothing();

@@ -8,6 +8,8 @@ import { anId } from '../../support/note-builder';
 import { createTestCore, type TestCore } from '../../support/test-core';
 import { bootEngine } from '../power-cut/boot-engine';
 
+const noPassage = { chunkId: 0, hash: '' };
+
 vi.mock('$lib/db/sqlite/engine', () => ({ loadEngine: () => bootEngine() }));
 
 const change = (core: TestCore, noteId: string, fields: object): void => {
@@ -57,7 +59,7 @@ test('every reason that a note is not found by meaning has its own list, and tog
 	const key = toVersionKey(core.embedder.version);
 	const bad = (await core.indexing.claim(key, 100)).find(({ text }) => text.startsWith('failed'));
 	for (let strike = 0; strike < 3; strike += 1) {
-		await core.indexing.markFailed(key, bad?.chunkId ?? 0, 'out of memory');
+		await core.indexing.markFailed(key, bad ?? noPassage, 'out of memory');
 	}
 	core.create({ title: 'no-vector' });
 	core.indexing.reload();
@@ -103,7 +105,7 @@ test('a note of which some passages cannot be read is found by meaning, and how 
 	const [last] = (await core.indexing.claim(key, 100)).filter(({ text }) =>
 		text.includes('日本語')
 	);
-	await core.indexing.markUnreadable(key, last?.chunkId ?? 0, 'nothing to read');
+	await core.indexing.markUnreadable(key, last ?? noPassage, 'nothing to read');
 	await core.embedAll();
 	const counts = { missing: 0, stale: 0, failed: 0, skipped: 0, reasons: [] };
 	expect(core.indexing.status(null)).toMatchObject({

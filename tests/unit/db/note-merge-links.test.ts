@@ -66,6 +66,14 @@ test('links to the note that goes lead to the kept one, and no other text is tou
 	for (const note of others) expect(noteOf(core, note).updatedAtMs).toBe(note.updatedAtMs);
 });
 
+test('a link by the whole title of another note stays, though its last part is the title that goes', async () => {
+	const { core, keep, other } = await filled();
+	core.create({ title: 'Bike/Tube' });
+	const note = core.create({ title: 'x', body: 'See [[bike/tube]] and [[car/Tube]].' });
+	mergeIn(core, keep, other);
+	expect(noteOf(core, note).body).toBe('See [[bike/tube]] and [[Inner tube]].');
+});
+
 test('the changed notes are stale until the model has read them again', async () => {
 	const { core, keep, other, plan } = await filled();
 	expect(await core.embedAll()).toBe(0);

@@ -93,8 +93,8 @@ const step: fc.Arbitrary<readonly [string, Step]> = fc.oneof(
 			const key = keys(run)[slot];
 			const [passage] = key === '' ? [] : await run.core.indexing.claim(key, 1);
 			if (!passage) return;
-			if (strike) await run.core.indexing.markFailed(key, passage.chunkId, 'broken');
-			else await run.core.indexing.markUnreadable(key, passage.chunkId, 'nothing to read');
+			if (strike) await run.core.indexing.markFailed(key, passage, 'broken');
+			else await run.core.indexing.markUnreadable(key, passage, 'nothing to read');
 		}
 	]),
 	number.map((index) => [

@@ -10,6 +10,7 @@ test.each([
 	['a ``co`de`` b', 'A ``co`de`` B'],
 	['a ` b', 'A ` B'],
 	['a \\`b` c', 'A \\`B` C'],
+	['a \\\\`b` c', 'A \\\\`b` C'],
 	['a ` b\n\nc ` d', 'A ` B\n\nC ` D'],
 	['a\n```js\ncode\n```\nb', 'A\n```js\ncode\n```\nB'],
 	['~~~\ncode\n```\nmore\n~~~\nb', '~~~\ncode\n```\nmore\n~~~\nB'],

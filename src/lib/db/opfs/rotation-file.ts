@@ -44,7 +44,7 @@ export const createRotationFile = (folder: Folder): RotationFile => {
 		const text = await folder.readText(settingsName);
 		const settings = text === null ? defaultRotation : parseSettings(text);
 		if (settings) return settings;
-		throw new AppError('input-invalid', unreadableWords, { file: settingsName });
+		throw new AppError('unknown', unreadableWords, { file: settingsName });
 	};
 	return {
 		settings: readSettings,

@@ -1,6 +1,6 @@
 import type { NoteReference } from '$lib/domain/backup';
 import type { MergeLinks } from '$lib/domain/merge-notes';
-import { hasLinkTo, isSameTitle, redirectLinks } from '$lib/domain/note-links';
+import { hasLinkTo, isSameTitle, normalTitle, redirectLinks } from '$lib/domain/note-links';
 import type { Database } from '$lib/db/sqlite/database';
 
 interface LinkRedirection extends MergeLinks {
@@ -17,19 +17,22 @@ export const findMergeLinks = (
 	keep: NoteReference,
 	other: NoteReference
 ): LinkRedirection => {
-	const redirect = (body: string): string => redirectLinks(body, other.title, keep.title);
+	const withSlash = new Set<string>();
+	const isTitle = (name: string): boolean => withSlash.has(normalTitle(name));
+	const redirect = (body: string): string => redirectLinks(body, other.title, keep.title, isTitle);
 	const changed: NoteReference[] = [];
 	const lost: NoteReference[] = [];
 	let isTaken = isSameTitle(keep.title, other.title);
 	db.each<NoteReference>(selectTitles, { $other: other.id }, ({ title }) => {
 		isTaken ||= isSameTitle(title, other.title);
+		if (title.includes('/')) withSlash.add(normalTitle(title));
 	});
 	if (isTaken) return { redirect: (body) => body, changed, lost };
 	db.each<LinkingRow>(selectLinking, { $keep: keep.id, $other: other.id }, (note) => {
 		const { id, title, body } = note;
 		const after = redirect(body);
 		if (after !== body) changed.push({ id, title });
-		if (hasLinkTo(after, other.title)) lost.push({ id, title });
+		if (hasLinkTo(after, other.title, isTitle)) lost.push({ id, title });
 	});
 	return { redirect, changed, lost };
 };

@@ -39,7 +39,7 @@ export const runSql = (
 	{ limitMs = longestMs, watch }: SqlRules = {}
 ): SqlResult => {
 	const startedAt = performance.now();
-	const { handle, engine } = connection;
+	const { handle } = connection;
 	const liftLimit = limitTime(connection, limitMs);
 	try {
 		const statements = splitStatements(connection, sql);
@@ -53,9 +53,7 @@ export const runSql = (
 		throw toInputError(translateSqliteError(thrown, connection.takeFault));
 	} finally {
 		liftLimit();
-		if (handle.pointer && engine.capi.sqlite3_get_autocommit(handle.pointer) === 0) {
-			handle.exec('ROLLBACK');
-		}
+		if (handle.isOpen() && !isAutocommit(connection)) handle.exec('ROLLBACK');
 		if (write && handle.isOpen()) watch?.stop();
 	}
 };
@@ -71,8 +69,7 @@ const runWrite = (
 	const isWhole = !statements.some(ownsTransaction);
 	if (isWhole) connection.handle.exec('BEGIN IMMEDIATE');
 	const result = runAll(connection, statements, true, watch);
-	watch?.settle();
-	if (isWhole) connection.handle.exec('COMMIT');
+	if (isWhole) settleAndCommit(connection, watch);
 	return result;
 };
 
@@ -82,22 +79,38 @@ const runAll = (
 	write: boolean,
 	watch?: WriteWatch
 ): Outcome => {
-	let result: Pick<SqlResult, 'columns' | 'rows'> = { columns: [], rows: [] };
+	let last: Pick<SqlResult, 'columns' | 'rows'> = { columns: [], rows: [] };
 	let rowsAffected = 0;
 	for (const text of statements) {
-		if (ownsTransaction(text)) watch?.settle();
-		const statement = connection.handle.prepare(text);
-		try {
-			if (!write && !isReadOnly(connection, statement) && !isCare(text)) throw refusal();
-			const totalBefore = connection.handle.changes(true);
-			const rows = readRows(statement);
-			rowsAffected += countChanged(connection, totalBefore);
-			if (statement.columnCount > 0) result = { columns: statement.getColumnNames(), rows };
-		} finally {
-			statement.finalize();
-		}
+		const isOwner = ownsTransaction(text);
+		if (isOwner) watch?.settle();
+		const isAlone = write && !isOwner && isAutocommit(connection);
+		if (isAlone) connection.handle.exec('BEGIN IMMEDIATE');
+		const one = runOne(connection, text, write);
+		if (one.columns.length > 0) last = one;
+		rowsAffected += one.rowsAffected;
+		// Beside a VACUUM or a COMMIT each statement is on disk by itself: settled, or not at all.
+		if (isAlone) settleAndCommit(connection, watch);
 	}
-	return { ...result, rowsAffected };
+	return { columns: last.columns, rows: last.rows, rowsAffected };
+};
+
+const settleAndCommit = ({ handle }: Connection, watch: WriteWatch | undefined): void => {
+	watch?.settle();
+	handle.exec('COMMIT');
+};
+
+const runOne = (connection: Connection, text: string, write: boolean): Outcome => {
+	const statement = connection.handle.prepare(text);
+	try {
+		if (!write && !isReadOnly(connection, statement) && !isCare(text)) throw refusal();
+		const totalBefore = connection.handle.changes(true);
+		const rows = readRows(statement);
+		const columns = statement.columnCount > 0 ? statement.getColumnNames() : [];
+		return { columns, rows, rowsAffected: countChanged(connection, totalBefore) };
+	} finally {
+		statement.finalize();
+	}
 };
 
 /** Rows that the last statement changed itself, without those of triggers. `changes()` alone keeps the figure of an earlier one. */
@@ -128,8 +141,11 @@ const isReadOnly = ({ engine }: Connection, statement: PreparedStatement): boole
 const refusal = (): AppError =>
 	new AppError('input-invalid', 'This statement would change the database. Unlock writing first.');
 
-const assertNoOpenTransaction = ({ engine, handle }: Connection): void => {
-	if (!handle.pointer || engine.capi.sqlite3_get_autocommit(handle.pointer) !== 0) return;
+const isAutocommit = ({ engine, handle }: Connection): boolean =>
+	!handle.pointer || engine.capi.sqlite3_get_autocommit(handle.pointer) !== 0;
+
+const assertNoOpenTransaction = (connection: Connection): void => {
+	if (isAutocommit(connection)) return;
 	const message = 'The statements left a transaction open. It was rolled back: end with COMMIT.';
 	throw new AppError('input-invalid', message);
 };

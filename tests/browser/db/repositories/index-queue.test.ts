@@ -5,6 +5,8 @@ import { createFakeEmbedder } from '../../../support/fake-embedder';
 import { anId, anImportedNote } from '../../../support/note-builder';
 import { createTestCore, type TestCore } from '../../../support/test-core';
 
+const noPassage = { chunkId: 0, hash: '' };
+
 const status = (core: TestCore) => {
 	const { reasons, ...counts } = core.indexing.status(null);
 	return { ...counts, reasons: reasons.map(({ reason }) => reason) };
@@ -127,7 +129,7 @@ describe('failures', () => {
 		for (;;) {
 			const bad = (await claim(core)).find(({ text }) => text.startsWith('bad'));
 			if (!bad) break;
-			await core.indexing.markFailed(key(core), bad.chunkId, 'out of memory');
+			await core.indexing.markFailed(key(core), bad, 'out of memory');
 		}
 		expect(await core.embedAll()).toBe(1);
 		expect(status(core)).toMatchObject({ total: 2, indexed: 1, failed: 1, reasons: ['failed'] });
@@ -146,7 +148,7 @@ describe('failures', () => {
 		core.create({ title: '🚲', body: '' });
 		core.indexing.activate(core.embedder.version);
 		const [passage] = await claim(core);
-		await core.indexing.markUnreadable(key(core), passage?.chunkId ?? 0, 'no word in it');
+		await core.indexing.markUnreadable(key(core), passage ?? noPassage, 'no word in it');
 		expect(status(core)).toMatchObject({ total: 2, skipped: 2, reasons: ['empty', 'empty'] });
 		expect(core.indexing.coverage.active()).toEqual({ indexableNotes: 0, indexedNotes: 0 });
 	});

@@ -122,6 +122,22 @@ describe('a statement of the user that writes notes', () => {
 		expect((await found(words)).sort().join()).toBe(ids);
 	});
 
+	it.each([
+		[
+			'a failure after it',
+			`VACUUM; UPDATE notes SET body = 'zebra' WHERE id = 'a'; DELETE FROM nosuch`
+		],
+		['tags that are none', `UPDATE notes SET tags = '[1]' WHERE id = 'a'; VACUUM`],
+		[
+			'after COMMIT',
+			`BEGIN; COMMIT; UPDATE notes SET body = 'zebra' WHERE id = 'a'; DELETE FROM nosuch`
+		]
+	])('leaves a sound notebook although the script ends midway: %s', async (_, sql) => {
+		await expect(write(sql)).rejects.toMatchObject({ code: 'input-invalid' });
+		expect(await findings()).toEqual([]);
+		await backUp();
+	});
+
 	it('is an edit: its time is renewed, and meaning search waits for it', async () => {
 		await write(
 			`UPDATE notes SET body = 'zebra' WHERE id = 'a'; UPDATE notes SET pinned = 1 WHERE id = 'b'`
