@@ -150,6 +150,7 @@ const jobs: Command = {
 const jobAction = (
 	name: string,
 	summary: string,
+	reached: IndexJob['state'],
 	act: (indexing: IndexingService, id: string) => Promise<IndexJob>
 ): Command => ({
 	name,
@@ -160,7 +161,9 @@ const jobAction = (
 		const before = (await indexing.jobs()).find(({ id }) => id === args.word(0));
 		const job = await act(indexing, args.word(0));
 		const others = (await indexing.jobs()).filter((each) => each.id !== job.id);
-		const ok = before?.state === 'running' || before?.state === 'paused';
+		const wasOpen = before?.state === 'running' || before?.state === 'paused';
+		// It may have ended a moment before it was reached.
+		const ok = wasOpen && job.state === reached;
 		return {
 			ok,
 			text: ok
@@ -176,13 +179,13 @@ export const embeddingCommands: readonly Command[] = [
 	regenerateEmbeddings,
 	excludedTags,
 	jobs,
-	jobAction('pause_job', 'Pauses a job after the batch in hand.', async (indexing, id) =>
+	jobAction('pause_job', 'Pauses a job after the batch in hand.', 'paused', async (indexing, id) =>
 		indexing.pause(id)
 	),
-	jobAction('resume_job', 'Goes on with a paused job.', async (indexing, id) =>
+	jobAction('resume_job', 'Goes on with a paused job.', 'running', async (indexing, id) =>
 		indexing.resume(id)
 	),
-	jobAction('cancel_job', 'Ends a job; what it made stays.', async (indexing, id) =>
+	jobAction('cancel_job', 'Ends a job; what it made stays.', 'cancelled', async (indexing, id) =>
 		indexing.cancel(id)
 	)
 ];

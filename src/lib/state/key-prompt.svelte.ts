@@ -58,6 +58,12 @@ export class KeyPromptState {
 		if (!this.#busy) this.prompt.cancel();
 	};
 
+	/** The dialog could not be loaded: who asked hears that nothing was given, the next question tries again. */
+	forget = (): void => {
+		while (this.#question) this.prompt.cancel();
+		this.#wanted = false;
+	};
+
 	#show(question: KeyQuestion | null): void {
 		this.#question = question;
 		this.#wanted ||= question !== null;

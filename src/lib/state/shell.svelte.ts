@@ -91,6 +91,18 @@ export class ShellState {
 		this.#paletteOpen = open;
 	}
 
+	/** The dialog could not be loaded: the next wish tries again. */
+	forgetHelp = (): void => {
+		this.#helpOpen = false;
+		this.helpWanted = false;
+	};
+
+	/** As `forgetHelp`. */
+	forgetPalette = (): void => {
+		this.#paletteOpen = false;
+		this.paletteWanted = false;
+	};
+
 	get indexingTotal(): number {
 		return this.#indexingTotal;
 	}

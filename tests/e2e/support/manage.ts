@@ -65,11 +65,19 @@ export const manage = async <Data>(page: Page, line: string): Promise<Data> => {
 	return data as Data;
 };
 
-/** All checks are fine, at the latest when what began with the start of the page has come to its end. */
+/**
+ * All checks are fine, at the latest when what began with the start of the page has come to its end. What
+ * is failing, and not only a warning, is never waited for: a notebook must be sound at once.
+ */
 export const expectHealthy = async (page: Page, when: string): Promise<void> => {
 	const findings = async (): Promise<readonly unknown[]> => {
 		const { status, checks } = await manage<HealthData>(page, 'health_check --verbose');
 		return status === 'ok' ? [] : checks.filter((check) => check.status !== 'ok');
 	};
+	const first = await manage<HealthData>(page, 'health_check --verbose');
+	expect(
+		first.checks.filter(({ status }) => status === 'failing'),
+		when
+	).toEqual([]);
 	await expect.poll(findings, when).toEqual([]);
 };

@@ -201,6 +201,14 @@ test.each(['pause_job', 'resume_job', 'cancel_job'])(
 	}
 );
 
+test('a job that ends a moment before it is cancelled was not cancelled', async () => {
+	const manage = manageWith({
+		jobs: () => Promise.resolve([aJob({ state: 'running' })]),
+		cancel: () => Promise.resolve(aJob({ state: 'done', finishedAtMs: 2_000 }))
+	});
+	expect(await manage('cancel_job j1')).toMatchObject({ ok: false });
+});
+
 const aModel = {
 	id: 'use-lite',
 	title: 'Universal Sentence Encoder Lite',
