@@ -51,7 +51,10 @@ test('the model’s thread is killed while it reads notes: it starts again and r
 	await waitUntilIndexed(page);
 	for (const [wood, before] of Object.entries({ oak: 1, elm: 21 })) {
 		// On any machine writing is so much faster than reading that most still waits when the kill comes.
+		const read = await passagesRead(page);
 		await writeMany(page, wood, 20, 25);
+		// In the midst of its work: it has read some of them.
+		await expect.poll(async () => passagesRead(page), { intervals: [50] }).toBeGreaterThan(read);
 		await killWorker(page, 'embed');
 		expect(await indexed(page)).toBeLessThan(before + 20);
 		await expect.poll(async () => indexed(page), { timeout: 120_000 }).toBe(before + 20);
@@ -142,4 +145,10 @@ const stateOf = async (page: Page): Promise<string> => {
 		count(*) FILTER (WHERE title LIKE 'new %') || ' new' FROM notes`;
 	const { rows } = await manage<{ rows: string[][] }>(page, `dbshell "${sql}"`);
 	return rows[0]?.[0] ?? '';
+};
+
+const passagesRead = async (page: Page): Promise<number> => {
+	const sql = 'SELECT count(*) FROM chunk_vectors';
+	const { rows } = await manage<{ rows: unknown[][] }>(page, `dbshell "${sql}"`);
+	return Number(rows[0]?.[0]);
 };

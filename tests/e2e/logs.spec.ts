@@ -148,12 +148,14 @@ test('after a day of use, mistakes and failures the log tells what happened, and
 			'backup backup',
 			'backup trial restore',
 			'database compacting',
-			// Mistakes of the user are no errors of the app.
 			'database SQL of the user: refused',
 			'backup restore: refused',
 			'transfer import'
 		])
 	);
+	// Mistakes of the user are no errors of the app.
+	const errors = await readLog(page, 'logs --log errors --limit 10000');
+	expect(errors.filter(({ message }) => message.endsWith(': refused'))).toEqual([]);
 	await manage(page, 'rotate_logs');
 	const stored = await readDeviceStore(page);
 	expect(stored).toContain('blocked by the security policy');

@@ -185,6 +185,7 @@ export const createFakeNotebook = (seed: readonly Note[] = []): FakeNotebook => 
 				pendingNotes: 0,
 				pendingPassages: 0,
 				notesPerSecond: null,
+				lastNotesPerSecond: null,
 				paused: false,
 				resting: false,
 				next: null

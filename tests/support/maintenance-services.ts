@@ -232,6 +232,7 @@ export const idleIndexing = {
 		pendingNotes: 0,
 		pendingPassages: 0,
 		notesPerSecond: null,
+		lastNotesPerSecond: null,
 		paused: false,
 		resting: false,
 		next: null

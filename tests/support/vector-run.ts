@@ -42,6 +42,8 @@ export const openCore = (db: Database): NotebookCore => {
 export interface Run {
 	readonly db: Database;
 	core: NotebookCore;
+	/** Passages, with the hash of their text, that were said to be unreadable. */
+	readonly unreadable: Set<string>;
 }
 
 export type Slot = 'active' | 'next';
@@ -102,7 +104,7 @@ export const finishAll = async (run: Run): Promise<void> => {
 
 export const started = async (): Promise<Run> => {
 	const db = await createTestDatabase();
-	const run: Run = { db, core: openCore(db) };
+	const run: Run = { db, core: openCore(db), unreadable: new Set() };
 	run.core.indexing.activate(models[0].version);
 	for (let i = 0; i < 6; i += 1) {
 		commit(run, run.core.writes.create(anId(), aDraft({ title: `Note ${i}`, body: bodyOf(i, 2) })));

@@ -72,8 +72,7 @@ const mergeNotes: Command = {
 		if (args.flag('--undo') || keepId === null || otherId === null) {
 			throw new UsageError('Say KEEP_ID and OTHER_ID, or --undo alone.');
 		}
-		const { lost } = await suggestions.linksOf(keepId, otherId);
-		const { kept, trashed, relinked } = await suggestions.merge(keepId, otherId);
+		const { kept, trashed, relinked, lost } = await suggestions.merge(keepId, otherId);
 		const linksChanged = relinked.map(({ id, title }) => ({ id, title }));
 		const links = sayMergeLinks({ changed: linksChanged, lost });
 		return {

@@ -162,7 +162,8 @@ class IndexQueue implements IndexQueueService {
 		return {
 			pendingNotes: notes + uncut().size,
 			pendingPassages: passages,
-			notesPerSecond: (passages > 0 ? this.#meter.perSecond(now()) : null) ?? this.#meter.last(),
+			notesPerSecond: passages > 0 ? this.#meter.perSecond(now()) : null,
+			lastNotesPerSecond: this.#meter.last(),
 			paused: jobs.isPaused('active'),
 			resting: jobs.isResting('active'),
 			next: model.next && {

@@ -102,8 +102,10 @@ export interface IndexJob {
 export interface IndexProgress {
 	readonly pendingNotes: number;
 	readonly pendingPassages: number;
-	/** While nothing is read the last of this session; null before the first. */
+	/** Null while nothing is read. */
 	readonly notesPerSecond: number | null;
+	/** As it was when a note was read last in this session; null before the first. */
+	readonly lastNotesPerSecond: number | null;
 	readonly paused: boolean;
 	/** The job waits until the user pauses; what was just edited is read all the same. */
 	readonly resting: boolean;

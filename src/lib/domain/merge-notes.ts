@@ -19,6 +19,8 @@ export interface MergeDone {
 	readonly before: Note;
 	/** Other notes whose links lead to the kept note now. */
 	readonly relinked: readonly RelinkedNote[];
+	/** Notes whose links to the one that went could not be changed. */
+	readonly lost: readonly NoteReference[];
 }
 
 /** A note whose links a merge changed. */
@@ -63,7 +65,7 @@ export const sayMergeLinks = ({ changed, lost }: MergeLinks): string =>
 		changed.length > 0 &&
 			`Its [[links]] in ${plural(changed.length, 'note')} are changed to lead to the kept one: ${namesOf(changed)}.`,
 		lost.length > 0 &&
-			`Its [[links]] in ${plural(lost.length, 'note')} lead nowhere then: ${namesOf(lost)}.`
+			`Its [[links]] in ${plural(lost.length, 'note')} lead nowhere without it: ${namesOf(lost)}.`
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -11,7 +11,7 @@ export const normalTitle = (title: string): string => title.trim().toLocaleLower
 export const isSameTitle = (a: string, b: string): boolean => normalTitle(a) === normalTitle(b);
 
 /** Whether a [[link]] can be written to a note of this title. */
-export const isLinkable = (title: string): boolean =>
+const isLinkable = (title: string): boolean =>
 	/^[^[\]|#\n\\]+$/.test(title.trim()) && title.trim().length <= longestTarget;
 
 /** Whether a text has a [[link]] to a note of this title, with or without a folder, heading or words. */

@@ -42,6 +42,7 @@ const nothing: IndexProgress = {
 	pendingNotes: 0,
 	pendingPassages: 0,
 	notesPerSecond: null,
+	lastNotesPerSecond: null,
 	paused: false,
 	resting: false,
 	next: null

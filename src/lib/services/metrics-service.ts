@@ -134,7 +134,10 @@ const collectAll = async (deps: MetricsDependencies): Promise<MetricsReport> => 
 		backups: backupFigures(list, deps.now()),
 		storage: storageFigures(storage),
 		...latencyFigures(deps.latencies),
-		embedding: { notesPerSecond: progress.notesPerSecond, device: model.device },
+		embedding: {
+			notesPerSecond: progress.notesPerSecond ?? progress.lastNotesPerSecond,
+			device: model.device
+		},
 		startMs: typeof start === 'number' ? start : null,
 		errors: { last24h, last7d }
 	};

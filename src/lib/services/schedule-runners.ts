@@ -121,7 +121,7 @@ const copyOutside = async (deps: RunnerDeps): Promise<TaskOutcome> => {
 	const since = newestAtMs === null ? 'No copy' : 'For a week no copy';
 	const text = `${since} of your notes left this browser. Download a backup.`;
 	const shown = await reminders.notify('outside-copy', 'Your notes have no copy outside', text);
-	return done(`${text} ${shown ? 'A notification said so.' : 'Notifications are not allowed.'}`);
+	return done(`${text} ${shown ? 'A notification said so.' : 'No notification could be shown.'}`);
 };
 
 /** Worth the rewriting of the file only when this much of it is empty. */

@@ -113,7 +113,7 @@ export class EmbeddingsState {
 
 	/** How long so many notes took last time says how long they will take; empty before a first time. */
 	estimate = (notes: number): string =>
-		describePace(this.lastJob?.ratePerSecond ?? this.#progress?.notesPerSecond ?? 0, notes);
+		describePace(this.lastJob?.ratePerSecond ?? this.#progress?.lastNotesPerSecond ?? 0, notes);
 
 	start = async (kind: JobKind): Promise<void> =>
 		this.#act(async () => {

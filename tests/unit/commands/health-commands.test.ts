@@ -140,6 +140,7 @@ const dependencies = (change: Partial<MetricsDependencies> = {}): MetricsDepende
 				pendingNotes: 0,
 				pendingPassages: 0,
 				notesPerSecond: null,
+				lastNotesPerSecond: null,
 				paused: false,
 				resting: false,
 				next: null

@@ -208,6 +208,7 @@ describe('notes found by meaning', () => {
 					pendingNotes: 0,
 					pendingPassages: 0,
 					notesPerSecond: null,
+					lastNotesPerSecond: null,
 					paused: false,
 					resting: false,
 					next: null,

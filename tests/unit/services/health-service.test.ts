@@ -52,6 +52,7 @@ const createDeps = (
 				pendingNotes: 0,
 				pendingPassages: 0,
 				notesPerSecond: null,
+				lastNotesPerSecond: null,
 				paused: false,
 				resting: false,
 				next: null
@@ -81,6 +82,7 @@ const createDeps = (
 				pendingNotes: 0,
 				pendingPassages: 0,
 				notesPerSecond: null,
+				lastNotesPerSecond: null,
 				paused: false,
 				resting: false,
 				next: null

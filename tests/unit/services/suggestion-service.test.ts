@@ -205,3 +205,13 @@ test('a pair is found also when one of the two has many that are nearer', async 
 	const names = pairs.map(({ a, b }) => [a.noteId, b.noteId].sort().join());
 	expect(new Set(names).size).toBe(names.length);
 });
+
+test('what a merge would do to links is asked for the note that goes, not for the one that is kept', async () => {
+	const { core, first } = await filled();
+	const tube = core.create({ title: 'Tube' });
+	const plan = core.create({ title: 'Plan', body: 'See [[Tube]].' });
+	const suggestions = serviceOf(core);
+	const changed = [{ id: plan.id, title: 'Plan' }];
+	expect(await suggestions.linksOf(first.id, tube.id)).toEqual({ changed, lost: [] });
+	expect(await suggestions.linksOf(tube.id, first.id)).toEqual({ changed: [], lost: [] });
+});

@@ -40,7 +40,7 @@ export const createBackup = async (
 	const { files, now } = context;
 	const startedAt = performance.now();
 	const sealing = await context.vault.sealing();
-	await requireSpace(from.source);
+	await requireSpace(from.source, sealing !== null);
 	const existing = await files.list();
 	const createdAtMs = now();
 	const stamp = toFileStamp(createdAtMs);
@@ -96,9 +96,9 @@ const decideKind = (
 		? { kind: 'quarantined', requestedKind: kind }
 		: { kind };
 
-/** The copy and the backup lie beside the notebook for a moment. The estimate is a hint: a write may still fail. */
-const requireSpace = async (source: Database): Promise<void> => {
-	const neededBytes = neededForBackup(readBytes(source));
+/** The estimate is a hint: a write may still fail. */
+const requireSpace = async (source: Database, isSealed: boolean): Promise<void> => {
+	const neededBytes = neededForBackup(readBytes(source), isSealed);
 	const freeBytes = await estimateFreeBytes();
 	if (freeBytes === null || freeBytes >= neededBytes) return;
 	const message = 'There is not enough free storage for a backup. Nothing was changed.';

@@ -134,11 +134,15 @@ const holdFile = async <T>(
 	name: string,
 	work: (file: OpenFile) => Promise<T>
 ): Promise<T> => {
-	const handle = await openHandle(await folder.getFileHandle(name));
 	try {
-		return await work(toOpenFile(handle));
-	} finally {
-		handle.close();
+		const handle = await openHandle(await folder.getFileHandle(name));
+		try {
+			return await work(toOpenFile(handle));
+		} finally {
+			handle.close();
+		}
+	} catch (thrown) {
+		throw await translateOpfsError(thrown, name, null);
 	}
 };
 

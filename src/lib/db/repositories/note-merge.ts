@@ -33,7 +33,8 @@ export const merge = (deps: MergeDeps, order: MergeOrder): Written<MergeDone> =>
 	const relinked = links.changed.map(({ id }) => relink(deps, id, links.redirect));
 	const result = {
 		...{ kept: kept.result, trashed: trashed.result, before: keep.note },
-		relinked: relinked.map((one) => one.result)
+		relinked: relinked.map((one) => one.result),
+		lost: links.lost
 	};
 	return { ...joinWritten<unknown>([kept, trashed, ...relinked]), result };
 };
